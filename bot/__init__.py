@@ -1,0 +1,1 @@
+"""The machine: what happens, in what order."""

@@ -1,0 +1,44 @@
+"""Whether a message is meant for the bot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from bot.core.events import MessageReceived
+from bot.core.message import MessageKind
+from bot.policy.text import visible
+
+SLASHES = ("/", "／")
+_AFTER_NAME = r"[\u2005\s]|$"
+
+
+def mentions(message: MessageReceived, self_id: str, names: Collection[str]) -> bool:
+    """Whether the bot is mentioned: by id, or (most gateways send no ids) as "@name" with WeChat's U+2005.
+
+    `names` are what the bot is called in the room: its own name and its alias there.
+    """
+    if self_id in message.mention_ids:
+        return True
+    return any(re.search(f"@{re.escape(name)}(?:{_AFTER_NAME})", message.text) for name in names if name)
+
+
+def without_mentions(text: str, names: Collection[str]) -> str:
+    """The words that are left when the bot's own name is taken out, the longest of its names first."""
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        text = re.sub(f"@{re.escape(name)}(?:{_AFTER_NAME})", " ", text)
+    return visible(text).strip()
+
+
+def is_command(text: str) -> bool:
+    """Whether the message's own text begins as a command does."""
+    return visible(text).lstrip().startswith(SLASHES)
+
+
+def asks(message: MessageReceived, self_id: str, names: Collection[str], words: Collection[str]) -> bool:
+    """Whether the bot has to look at it: a command, a member's keyword, a mention, or a private chat."""
+    if message.from_self or message.kind is not MessageKind.TEXT:
+        return False
+    if message.room_id is None or is_command(message.text):
+        return True
+    return visible(message.text).strip() in words or mentions(message, self_id, names)

@@ -1,0 +1,47 @@
+"""Splits a command into words as people type them: Chinese or ASCII quotes, punctuation and spaces."""
+
+from __future__ import annotations
+
+from bot.core.errors import UsageError
+from bot.policy.mention import SLASHES
+from bot.policy.text import visible
+
+QUOTES = {'"': '"', "“": "”", "”": "”", "「": "」", "『": "』", "《": "》", "＂": "＂"}
+_SPACES = frozenset(" \t\r\n\u3000\u2005\u00a0")
+_TRAILING = "，,。.！!？?；;、"
+
+
+def split_command(text: str) -> tuple[str, tuple[str, ...]]:
+    """The command's name without its slash, in lower case, and its words.
+
+    An apostrophe inside a word ("it's") is a letter. Inside quotes everything is kept, line ends too.
+    `UsageError` when a quote is never closed.
+    """
+    words = _words(visible(text).strip())
+    name = words[0].lstrip("".join(SLASHES)).rstrip(_TRAILING).lower() if words else ""
+    return name, tuple(words[1:])
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    word: list[str] | None = None
+    closing = ""
+    for char in text:
+        if closing:
+            if char == closing:
+                closing = ""
+            else:
+                (word := word if word is not None else []).append(char)
+        elif char in _SPACES:
+            if word is not None:
+                words.append("".join(word))
+            word = None
+        elif char in QUOTES and not word:
+            closing, word = QUOTES[char], []
+        else:
+            (word := word if word is not None else []).append(char)
+    if closing:
+        raise UsageError("errors/quote", quote=closing)
+    if word is not None:
+        words.append("".join(word))
+    return words
