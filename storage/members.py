@@ -1,0 +1,179 @@
+"""Queries about the people in managed rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlmodel import col, func, select, update
+
+from bot.core.member import Member
+from storage import tags
+from storage.store import Db
+from storage.tables import ContactRow, MembershipRow, MessageRow, RoomRow
+
+
+def seen(db: Db, account_id: str, last_words: Mapping[tuple[str, str], datetime]) -> None:
+    """Note that people spoke: `last_words` maps (room id, contact id) to when. New people get their rows."""
+    for (room_id, contact_id), at in last_words.items():
+        membership = _ensure(db, account_id, room_id, contact_id, at)
+        if membership.last_seen_at is None or membership.last_seen_at < at:
+            membership.last_seen_at = at
+        contact = db.get_one(ContactRow, (account_id, contact_id))
+        if contact.last_seen_at is None or contact.last_seen_at < at:
+            contact.last_seen_at = at
+    db.flush()
+
+
+def present(db: Db, account_id: str, room_id: str, contact_ids: Iterable[str], now: datetime) -> None:
+    """Note who is in a room, as the gateway lists them; whoever is listed is no longer gone."""
+    for contact_id in contact_ids:
+        _ensure(db, account_id, room_id, contact_id, now).left_at = None
+    db.flush()
+
+
+def joined(db: Db, account_id: str, room_id: str, contact_ids: Iterable[str], inviter_id: str, at: datetime) -> None:
+    """Note a join; a person coming back keeps when they were first seen."""
+    for contact_id in contact_ids:
+        membership = _ensure(db, account_id, room_id, contact_id, at)
+        membership.joined_at, membership.left_at = at, None
+        membership.inviter_id = inviter_id or membership.inviter_id
+    db.flush()
+
+
+def left(db: Db, account_id: str, room_id: str, contact_ids: Iterable[str], at: datetime) -> None:
+    """Note that people left."""
+    for contact_id in contact_ids:
+        _ensure(db, account_id, room_id, contact_id, at).left_at = at
+    db.flush()
+
+
+def named(db: Db, account_id: str, room_id: str, contact_id: str, name: str, alias: str, inviter_id: str) -> None:
+    """Learn what a person is called; an unknown inviter does not erase a known one."""
+    contact = db.get(ContactRow, (account_id, contact_id))
+    membership = db.get(MembershipRow, (account_id, room_id, contact_id))
+    if contact is None or membership is None:
+        return
+    contact.name = name or contact.name
+    membership.alias = alias
+    membership.inviter_id = membership.inviter_id or inviter_id
+
+
+def nameless(db: Db, account_id: str, room_id: str) -> tuple[str, ...]:
+    """Who is in a room without the house knowing a name."""
+    query = (
+        select(MembershipRow.contact_id)
+        .join(
+            ContactRow,
+            (col(ContactRow.account_id) == col(MembershipRow.account_id))
+            & (col(ContactRow.contact_id) == col(MembershipRow.contact_id)),
+        )
+        .where(MembershipRow.account_id == account_id, MembershipRow.room_id == room_id, ContactRow.name == "")
+        .where(col(MembershipRow.left_at).is_(None))
+    )
+    return tuple(db.exec(query))
+
+
+def known(db: Db, account_id: str, contact_id: str) -> bool:
+    """Whether this person is or was in a managed room."""
+    return db.get(ContactRow, (account_id, contact_id)) is not None
+
+
+def name_of(db: Db, account_id: str, room_id: str, contact_id: str) -> str:
+    """What to call a person in a room, "" if no name is known."""
+    membership = db.get(MembershipRow, (account_id, room_id, contact_id)) if room_id else None
+    contact = db.get(ContactRow, (account_id, contact_id))
+    return (membership.alias if membership else "") or (contact.name if contact else "")
+
+
+def count(db: Db, account_id: str, room_id: str) -> int:
+    """How many people are in a room, as far as the house knows."""
+    query = (
+        select(func.count())
+        .select_from(MembershipRow)
+        .where(MembershipRow.account_id == account_id, MembershipRow.room_id == room_id)
+        .where(col(MembershipRow.left_at).is_(None))
+    )
+    return db.exec(query).one()
+
+
+def find(db: Db, account_id: str, name: str) -> tuple[str, ...]:
+    """Contact ids that go by this id, name or alias, in any managed room; the exact id wins alone."""
+    if db.get(ContactRow, (account_id, name)) is not None:
+        return (name,)
+    by_name = select(ContactRow.contact_id).where(ContactRow.account_id == account_id, ContactRow.name == name)
+    by_alias = select(MembershipRow.contact_id).where(
+        MembershipRow.account_id == account_id, MembershipRow.alias == name
+    )
+    return tuple(sorted({*db.exec(by_name), *db.exec(by_alias)}))
+
+
+def cards(db: Db, account_id: str, contact_id: str, now: datetime) -> tuple[Member, ...]:
+    """A person as they are in each managed room they are or were in, newest words first."""
+    query = (
+        select(MembershipRow, ContactRow, RoomRow)
+        .join(
+            ContactRow,
+            (col(ContactRow.account_id) == col(MembershipRow.account_id))
+            & (col(ContactRow.contact_id) == col(MembershipRow.contact_id)),
+        )
+        .join(
+            RoomRow,
+            (col(RoomRow.account_id) == col(MembershipRow.account_id))
+            & (col(RoomRow.room_id) == col(MembershipRow.room_id)),
+        )
+        .where(MembershipRow.account_id == account_id, MembershipRow.contact_id == contact_id)
+    )
+    held = tags.of(db, account_id, contact_id, now)
+    found = [
+        Member(
+            room_id=room.room_id,
+            room=room.topic or room.room_id,
+            contact_id=contact_id,
+            name=contact.name,
+            alias=membership.alias,
+            inviter_id=membership.inviter_id,
+            joined_at=membership.joined_at,
+            left_at=membership.left_at,
+            first_seen_at=membership.first_seen_at,
+            last_seen_at=membership.last_seen_at,
+            messages=_words(db, account_id, room.room_id, contact_id),
+            tags=held,
+        )
+        for membership, contact, room in db.exec(query)
+    ]
+    return tuple(sorted(found, key=lambda member: member.last_seen_at or member.first_seen_at, reverse=True))
+
+
+def forget_room(db: Db, account_id: str, room_id: str, now: datetime) -> None:
+    """The bot was removed from a room: nobody in it can be reached any more."""
+    db.exec(
+        update(MembershipRow)
+        .where(
+            col(MembershipRow.account_id) == account_id,
+            col(MembershipRow.room_id) == room_id,
+            col(MembershipRow.left_at).is_(None),
+        )
+        .values(left_at=now)
+    )
+
+
+def _words(db: Db, account_id: str, room_id: str, contact_id: str) -> int:
+    query = (
+        select(func.count())
+        .select_from(MessageRow)
+        .where(MessageRow.account_id == account_id, MessageRow.talker_id == contact_id, MessageRow.room_id == room_id)
+    )
+    return db.exec(query).one()
+
+
+def _ensure(db: Db, account_id: str, room_id: str, contact_id: str, at: datetime) -> MembershipRow:
+    if db.get(ContactRow, (account_id, contact_id)) is None:
+        db.add(ContactRow(account_id=account_id, contact_id=contact_id, first_seen_at=at))
+        db.flush()
+    membership = db.get(MembershipRow, (account_id, room_id, contact_id))
+    if membership is None:
+        membership = MembershipRow(account_id=account_id, room_id=room_id, contact_id=contact_id, first_seen_at=at)
+        db.add(membership)
+        db.flush()
+    return membership

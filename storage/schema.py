@@ -1,0 +1,99 @@
+"""Brings a database to today's tables, and refuses one that a newer version has already moved on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.core.errors import RefusedError, SetupError
+from storage.engine import open_writer, sqlite_file
+
+_LOCK = 7_310_223
+"""Any constant: the key of PostgreSQL's advisory lock around migrations."""
+
+
+def migrate(url: URL) -> None:
+    """Create or upgrade the tables in one transaction; `RefusedError` when the database is newer than the code."""
+    file = sqlite_file(url)
+    try:
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"the data folder cannot be written: {error.strerror}"
+        raise SetupError(what, where=str(file), hint=_FOLDER) from error
+    with _opened(url) as (engine, where), engine.begin() as connection:
+        _upgrade(connection, where)
+
+
+def revision(url: URL) -> tuple[str | None, str]:
+    """The database's revision and the code's, for the doctor; raises `SetupError` as `migrate` does."""
+    with _opened(url) as (engine, _where), engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, _scripts().get_current_head() or ""
+
+
+def require_current(url: URL) -> None:
+    """Raise `SetupError` unless the database is there and up to date, for commands that only read."""
+    file = sqlite_file(url)
+    if file and not file.exists():
+        raise SetupError("there is no database yet", where=str(file), hint="qunzhu run makes it")
+    current, newest = revision(url)
+    if current != newest:
+        hint = "qunzhu run upgrades an older one; a newer one needs the newer version"
+        what = f"the database is at revision {current}, this version at {newest}"
+        raise SetupError(what, where=str(file or url.host), hint=hint)
+
+
+@contextmanager
+def _opened(url: URL) -> Iterator[tuple[Engine, str]]:
+    """An engine and what to call its database; a fault of the driver comes out as a `SetupError` of one line."""
+    file = sqlite_file(url)
+    where = str(file) if file else url.render_as_string(hide_password=True)
+    engine = open_writer(url)
+    try:
+        yield engine, where
+    except DBAPIError as error:
+        hint = _FOLDER if file else "is PostgreSQL running, and are user, password and database right?"
+        raise SetupError(f"the database cannot be opened: {_first_line(error)}", where=where, hint=hint) from error
+    finally:
+        engine.dispose()
+
+
+def _upgrade(connection: Connection, where: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
+        hint = "install the newer version again, or restore a backup made before it ran"
+        raise RefusedError(
+            f"the database is at revision {current}, which this version does not know", where=where, hint=hint
+        )
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]
+
+
+_FOLDER = "make the folder writable for this user, or set storage.url to another place"
