@@ -1,0 +1,1 @@
+"""The door to the chat platform: one port, one package per platform."""

@@ -1,0 +1,1 @@
+"""An embedded puppet service: a small imaginary WeChat that speaks the real Wechaty gRPC protocol."""

@@ -1,0 +1,1 @@
+"""The Wechaty platform: an adapter over any Wechaty puppet service."""
