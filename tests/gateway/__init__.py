@@ -1,0 +1,1 @@
+"""The JavaScript gateway: a stock npm PuppetServer that the tests start, steer and spoil."""
