@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 
 from bot.core.errors import LeaseLostError
@@ -25,7 +26,7 @@ class Lease:
 def ensure(db: Db, account_id: str, now: datetime) -> None:
     """Know the account."""
     if db.get(AccountRow, account_id) is None:
-        db.add(AccountRow(account_id=account_id, first_seen_at=now))
+        _insert(db, AccountRow(account_id=account_id, first_seen_at=now))
 
 
 def logged_in(db: Db, account_id: str, self_id: str, now: datetime) -> str:
@@ -80,7 +81,8 @@ def take_lease(db: Db, account_id: str, holder: str, now: datetime, ttl: timedel
     if row is None:
         top = db.exec(select(func.max(LeaseRow.epoch))).one() or 0
         row = LeaseRow(account_id=account_id, holder=holder, epoch=top, expires_at=now)
-        db.add(row)
+        if not _insert(db, row):
+            return None
     elif row.holder not in {"", holder} and row.expires_at > now and not force:
         return None
     row.holder, row.epoch, row.expires_at = holder, row.epoch + 1, now + ttl
@@ -106,3 +108,14 @@ def check_lease(db: Db, held: Lease) -> None:
     row = db.exec(select(LeaseRow).where(LeaseRow.account_id == held.account_id).with_for_update()).one_or_none()
     if row is None or row.epoch != held.epoch:
         raise LeaseLostError(f"account {held.account_id!r} was taken over by another process")
+
+
+def _insert(db: Db, row: AccountRow | LeaseRow) -> bool:
+    """Write a first row; False when another process was faster, whose row then stays as it is."""
+    try:
+        with db.begin_nested():
+            db.add(row)
+            db.flush()
+    except IntegrityError:
+        return False
+    return True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from sqlalchemy import tuple_
 from sqlmodel import col, func, select, update
 
 from bot.core.member import Member
@@ -14,21 +15,43 @@ from storage.tables import ContactRow, MembershipRow, MessageRow, RoomRow
 
 
 def seen(db: Db, account_id: str, last_words: Mapping[tuple[str, str], datetime]) -> None:
-    """Note that people spoke: `last_words` maps (room id, contact id) to when. New people get their rows."""
+    """Note that people spoke: `last_words` maps (room id, contact id) to when. New people get their rows.
+
+    Columns rather than rows are read and written: this runs for every batch of words.
+    """
+    if not last_words:
+        return
+    query = select(MembershipRow.room_id, MembershipRow.contact_id, MembershipRow.last_seen_at).where(
+        MembershipRow.account_id == account_id,
+        tuple_(col(MembershipRow.room_id), col(MembershipRow.contact_id)).in_(list(last_words)),
+    )
+    known = {(room_id, contact_id): at for room_id, contact_id, at in db.exec(query)}
+    later = []
     for (room_id, contact_id), at in last_words.items():
-        membership = _ensure(db, account_id, room_id, contact_id, at)
-        if membership.last_seen_at is None or membership.last_seen_at < at:
-            membership.last_seen_at = at
-        contact = db.get_one(ContactRow, (account_id, contact_id))
-        if contact.last_seen_at is None or contact.last_seen_at < at:
-            contact.last_seen_at = at
-    db.flush()
+        if (room_id, contact_id) not in known:
+            _ensure(db, account_id, room_id, contact_id, at)
+            known[room_id, contact_id] = None
+        before = known[room_id, contact_id]
+        if before is None or before < at:
+            key = {"account_id": account_id, "room_id": room_id, "contact_id": contact_id}
+            later.append({**key, "last_seen_at": at})
+    if later:
+        db.exec(update(MembershipRow), params=later)
 
 
 def present(db: Db, account_id: str, room_id: str, contact_ids: Iterable[str], now: datetime) -> None:
     """Note who is in a room, as the gateway lists them; whoever is listed is no longer gone."""
-    for contact_id in contact_ids:
-        _ensure(db, account_id, room_id, contact_id, now).left_at = None
+    people = list(contact_ids)
+    contacts, memberships = _contacts(db, account_id, people), _memberships(db, account_id, room_id, people)
+    for contact_id in people:
+        if contact_id not in contacts:
+            db.add(ContactRow(account_id=account_id, contact_id=contact_id, first_seen_at=now))
+        membership = memberships.get((room_id, contact_id))
+        if membership is None:
+            row = MembershipRow(account_id=account_id, room_id=room_id, contact_id=contact_id, first_seen_at=now)
+            db.add(row)
+        elif membership.left_at is not None:
+            membership.left_at = None
     db.flush()
 
 
@@ -99,6 +122,8 @@ def count(db: Db, account_id: str, room_id: str) -> int:
 
 def find(db: Db, account_id: str, name: str) -> tuple[str, ...]:
     """Contact ids that go by this id, name or alias, in any managed room; the exact id wins alone."""
+    if not name:
+        return ()
     if db.get(ContactRow, (account_id, name)) is not None:
         return (name,)
     by_name = select(ContactRow.contact_id).where(ContactRow.account_id == account_id, ContactRow.name == name)
@@ -167,13 +192,38 @@ def _words(db: Db, account_id: str, room_id: str, contact_id: str) -> int:
     return db.exec(query).one()
 
 
+def _contacts(db: Db, account_id: str, people: Collection[str]) -> dict[str, ContactRow]:
+    query = select(ContactRow).where(ContactRow.account_id == account_id, col(ContactRow.contact_id).in_(people))
+    return {row.contact_id: row for row in db.exec(query)}
+
+
+def _memberships(
+    db: Db, account_id: str, room_id: str, people: Collection[str]
+) -> dict[tuple[str, str], MembershipRow]:
+    query = select(MembershipRow).where(
+        MembershipRow.account_id == account_id,
+        MembershipRow.room_id == room_id,
+        col(MembershipRow.contact_id).in_(people),
+    )
+    return {(row.room_id, row.contact_id): row for row in db.exec(query)}
+
+
 def _ensure(db: Db, account_id: str, room_id: str, contact_id: str, at: datetime) -> MembershipRow:
     if db.get(ContactRow, (account_id, contact_id)) is None:
-        db.add(ContactRow(account_id=account_id, contact_id=contact_id, first_seen_at=at))
-        db.flush()
+        _new_contact(db, account_id, contact_id, at)
     membership = db.get(MembershipRow, (account_id, room_id, contact_id))
-    if membership is None:
-        membership = MembershipRow(account_id=account_id, room_id=room_id, contact_id=contact_id, first_seen_at=at)
-        db.add(membership)
-        db.flush()
-    return membership
+    return membership or _new_membership(db, account_id, room_id, contact_id, at)
+
+
+def _new_contact(db: Db, account_id: str, contact_id: str, at: datetime) -> ContactRow:
+    row = ContactRow(account_id=account_id, contact_id=contact_id, first_seen_at=at)
+    db.add(row)
+    db.flush()
+    return row
+
+
+def _new_membership(db: Db, account_id: str, room_id: str, contact_id: str, at: datetime) -> MembershipRow:
+    row = MembershipRow(account_id=account_id, room_id=room_id, contact_id=contact_id, first_seen_at=at)
+    db.add(row)
+    db.flush()
+    return row

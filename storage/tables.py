@@ -86,7 +86,6 @@ class ContactRow(Base, table=True):
     contact_id: str = Field(primary_key=True)
     name: str = Field(default="", sa_type=Text)
     first_seen_at: datetime = Field(sa_type=Instant)
-    last_seen_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class MembershipRow(Base, table=True):

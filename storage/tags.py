@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlmodel import col, or_, select
+from sqlalchemy import ColumnElement, tuple_
+from sqlmodel import col, insert, or_, select, update
 
 from bot.core.member import Tag
 from storage.store import Db
@@ -34,20 +35,17 @@ def met(db: Db, account_id: str, evidence: Iterable[Evidence]) -> list[Evidence]
 
     What somebody set or removed by hand is left as they wished.
     """
-    first: list[Evidence] = []
-    for item in evidence:
-        row = db.get(TagRow, (account_id, item.contact_id, item.tag))
-        if row is None:
-            db.add(_new(account_id, item))
-            db.flush()
-            first.append(item)
-        elif row.source == "rule" and row.removed_at is None:
-            expired = row.expires_at is not None and row.expires_at <= item.at
-            row.assigned_at = item.at if expired else row.assigned_at
-            row.times = 1 if expired else row.times + 1
-            row.rule, row.room_id, row.message_id, row.why = item.rule, item.room_id, item.message_id, item.why
-            row.seen_at, row.expires_at = item.at, item.expires_at
-    return first
+    groups: dict[tuple[str, str], list[Evidence]] = {}
+    for item in sorted(evidence, key=lambda item: item.at):
+        groups.setdefault((item.contact_id, item.tag), []).append(item)
+    known = _known(db, account_id, list(groups))
+    new = [items for key, items in groups.items() if key not in known]
+    again = [(items, stands) for key, items in groups.items() if (stands := known.get(key)) is not None]
+    if new:
+        db.exec(insert(TagRow), params=[_new(account_id, items) for items in new])
+    if again:
+        db.exec(update(TagRow), params=[_refreshed(account_id, items, stands) for items, stands in again])
+    return [items[-1] for items in new]
 
 
 def add(db: Db, account_id: str, contact_id: str, tag: str, *, by: str, now: datetime) -> bool:
@@ -85,6 +83,15 @@ def of(db: Db, account_id: str, contact_id: str, now: datetime) -> tuple[Tag, ..
     )
 
 
+def names(db: Db, account_id: str, now: datetime) -> dict[str, list[str]]:
+    """The tags that hold at `now` by person, in the order of their names."""
+    query = select(TagRow.contact_id, TagRow.tag).where(TagRow.account_id == account_id, _holds(now))
+    held: dict[str, list[str]] = {}
+    for contact_id, tag in sorted(db.exec(query)):
+        held.setdefault(contact_id, []).append(tag)
+    return held
+
+
 def counts(db: Db, account_id: str, room_id: str | None, now: datetime) -> Counter[str]:
     """How many people have each tag, in one room or in all."""
     query = select(TagRow.tag, TagRow.contact_id).where(TagRow.account_id == account_id, _holds(now))
@@ -96,21 +103,67 @@ def counts(db: Db, account_id: str, room_id: str | None, now: datetime) -> Count
     return Counter(tag for tag, _contact in db.exec(query))
 
 
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """What the row of a tag by rule says."""
+
+    times: int
+    assigned_at: datetime
+    seen_at: datetime
+    expires_at: datetime | None
+
+
+def _known(db: Db, account_id: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], _Stands | None]:
+    """How these (contact, tag) stand; None where a person has the last word. One query for a whole batch."""
+    if not keys:
+        return {}
+    query = (
+        select(TagRow)
+        .where(TagRow.account_id == account_id, tuple_(col(TagRow.contact_id), col(TagRow.tag)).in_(keys))
+        .with_only_columns(
+            *(col(TagRow.contact_id), col(TagRow.tag), col(TagRow.source), col(TagRow.removed_at)),
+            *(col(TagRow.times), col(TagRow.assigned_at), col(TagRow.seen_at), col(TagRow.expires_at)),
+        )
+    )
+    return {
+        (contact, tag): _Stands(*stands) if source == "rule" and removed is None else None
+        for contact, tag, source, removed, *stands in db.execute(query)
+    }
+
+
 def _holds(now: datetime) -> ColumnElement[bool]:
     return col(TagRow.removed_at).is_(None) & or_(col(TagRow.expires_at).is_(None), col(TagRow.expires_at) > now)
 
 
-def _new(account_id: str, item: Evidence) -> TagRow:
-    return TagRow(
-        account_id=account_id,
-        contact_id=item.contact_id,
-        tag=item.tag,
-        source="rule",
-        rule=item.rule,
-        room_id=item.room_id,
-        message_id=item.message_id,
-        why=item.why,
-        assigned_at=item.at,
-        seen_at=item.at,
-        expires_at=item.expires_at,
-    )
+def _evidence(account_id: str, item: Evidence) -> dict[str, Any]:
+    return {
+        "account_id": account_id,
+        "contact_id": item.contact_id,
+        "tag": item.tag,
+        "rule": item.rule,
+        "room_id": item.room_id,
+        "message_id": item.message_id,
+        "why": item.why,
+        "seen_at": item.at,
+        "expires_at": item.expires_at,
+    }
+
+
+def _refreshed(account_id: str, items: Sequence[Evidence], stands: _Stands) -> dict[str, Any]:
+    """More evidence for a tag the person has: it begins anew if it had expired, and never goes back in time."""
+    newest = items[-1]
+    key = {"account_id": account_id, "contact_id": newest.contact_id, "tag": newest.tag}
+    if newest.at < stands.seen_at:
+        return {**key, "times": stands.times + len(items)}
+    expired = stands.expires_at
+    anew = [item for item in items if expired is not None and item.at >= expired]
+    return {
+        **_evidence(account_id, newest),
+        "times": len(anew) if anew else stands.times + len(items),
+        "assigned_at": anew[0].at if anew else stands.assigned_at,
+    }
+
+
+def _new(account_id: str, items: Sequence[Evidence]) -> dict[str, Any]:
+    blank = {"source": "rule", "assigned_by": "", "removed_by": ""}
+    return {**_evidence(account_id, items[-1]), **blank, "times": len(items), "assigned_at": items[0].at}

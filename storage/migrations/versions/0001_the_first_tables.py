@@ -20,19 +20,19 @@ def upgrade() -> None:
         sa.Column("first_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("login_at", sa.BigInteger(), nullable=True),
         sa.Column("heard_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account")),
+        sa.PrimaryKeyConstraint("account_id", name="pk_account"),
     )
     op.create_table(
         "account_lease",
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),
-        sa.Column("epoch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("epoch", BIG_ID, nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_lease")),
+        sa.PrimaryKeyConstraint("account_id", name="pk_account_lease"),
     )
     op.create_table(
         "audit",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("actor_id", sa.String(), nullable=False),
@@ -42,10 +42,9 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("room_id", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        sa.PrimaryKeyConstraint("id", name="pk_audit"),
     )
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index("ix_audit_account_id_at", ["account_id", "at"], unique=False)
+    op.create_index("ix_audit_account_id_at", "audit", ["account_id", "at"], unique=False)
 
     op.create_table(
         "contact",
@@ -53,12 +52,11 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("first_seen_at", sa.BigInteger(), nullable=False),
-        sa.Column("last_seen_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("account_id", "contact_id", name=op.f("pk_contact")),
+        sa.PrimaryKeyConstraint("account_id", "contact_id", name="pk_contact"),
     )
     op.create_table(
         "delivery",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("attempt_id", sa.String(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("room_id", sa.String(), nullable=False),
@@ -75,68 +73,64 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("epoch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("epoch", BIG_ID, nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("dispatched_at", sa.BigInteger(), nullable=True),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
         sa.Column("sent_message_id", sa.String(), nullable=False),
         sa.Column("echo_message_id", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint(
             "account_id",
             "room_id",
             "plan",
             "slot_day",
             "slot_number",
-            name=op.f("uq_delivery_account_id_room_id_plan_slot_day_slot_number"),
+            name="uq_delivery_account_id_room_id_plan_slot_day_slot_number",
         ),
-        sa.UniqueConstraint("attempt_id", name=op.f("uq_delivery_attempt_id")),
+        sa.UniqueConstraint("attempt_id", name="uq_delivery_attempt_id"),
     )
-    with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.create_index("ix_delivery_echo", ["account_id", "room_id", "text_hash"], unique=False)
-        batch_op.create_index("ix_delivery_state", ["account_id", "state", "due_at"], unique=False)
+    op.create_index("ix_delivery_echo", "delivery", ["account_id", "room_id", "text_hash"], unique=False)
+    op.create_index("ix_delivery_state", "delivery", ["account_id", "state", "due_at"], unique=False)
 
     op.create_table(
         "failure",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.Column("traceback", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_failure")),
+        sa.PrimaryKeyConstraint("id", name="pk_failure"),
     )
-    with op.batch_alter_table("failure", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_failure_account_id"), ["account_id"], unique=False)
+    op.create_index("ix_failure_account_id", "failure", ["account_id"], unique=False)
 
     op.create_table(
         "gap",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gap")),
+        sa.PrimaryKeyConstraint("id", name="pk_gap"),
     )
-    with op.batch_alter_table("gap", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_gap_account_id"), ["account_id"], unique=False)
+    op.create_index("ix_gap_account_id", "gap", ["account_id"], unique=False)
 
     op.create_table(
         "ledger",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("room_id", sa.String(), nullable=False),
         sa.Column("posted_at", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("content", sa.String(), nullable=False),
-        sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("delivery_id", BIG_ID, nullable=True),
         sa.Column("message_id", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
-        sa.UniqueConstraint("delivery_id", name=op.f("uq_ledger_delivery_id")),
+        sa.PrimaryKeyConstraint("id", name="pk_ledger"),
+        sa.UniqueConstraint("delivery_id", name="uq_ledger_delivery_id"),
     )
-    with op.batch_alter_table("ledger", schema=None) as batch_op:
-        batch_op.create_index("ix_ledger_room", ["account_id", "room_id", "posted_at"], unique=False)
+    op.create_index("ix_ledger_room", "ledger", ["account_id", "room_id", "posted_at"], unique=False)
 
     op.create_table(
         "membership",
@@ -149,14 +143,13 @@ def upgrade() -> None:
         sa.Column("left_at", sa.BigInteger(), nullable=True),
         sa.Column("first_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("last_seen_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("account_id", "room_id", "contact_id", name=op.f("pk_membership")),
+        sa.PrimaryKeyConstraint("account_id", "room_id", "contact_id", name="pk_membership"),
     )
-    with op.batch_alter_table("membership", schema=None) as batch_op:
-        batch_op.create_index("ix_membership_account_id_contact_id", ["account_id", "contact_id"], unique=False)
+    op.create_index("ix_membership_account_id_contact_id", "membership", ["account_id", "contact_id"], unique=False)
 
     op.create_table(
         "message",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("room_id", sa.String(), nullable=True),
@@ -174,27 +167,28 @@ def upgrade() -> None:
         sa.Column("media_state", sa.Integer(), nullable=False),
         sa.Column("media_name", sa.String(), nullable=False),
         sa.Column("media_path", sa.String(), nullable=False),
-        sa.Column("media_bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
-        sa.UniqueConstraint("account_id", "message_id", name=op.f("uq_message_account_id_message_id")),
+        sa.Column("media_bytes", BIG_ID, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_message"),
+        sa.UniqueConstraint("account_id", "message_id", name="uq_message_account_id_message_id"),
     )
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_message_media",
-            ["account_id", "id"],
-            unique=False,
-            sqlite_where=sa.text("media_state = 1"),
-            postgresql_where=sa.text("media_state = 1"),
-        )
-        batch_op.create_index(
-            "ix_message_pending",
-            ["account_id", "id"],
-            unique=False,
-            sqlite_where=sa.text("handling = 1"),
-            postgresql_where=sa.text("handling = 1"),
-        )
-        batch_op.create_index("ix_message_room", ["account_id", "room_id", "sent_at"], unique=False)
-        batch_op.create_index("ix_message_talker", ["account_id", "talker_id", "sent_at"], unique=False)
+    op.create_index(
+        "ix_message_media",
+        "message",
+        ["account_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("media_state = 1"),
+        postgresql_where=sa.text("media_state = 1"),
+    )
+    op.create_index(
+        "ix_message_pending",
+        "message",
+        ["account_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("handling = 1"),
+        postgresql_where=sa.text("handling = 1"),
+    )
+    op.create_index("ix_message_room", "message", ["account_id", "room_id", "sent_at"], unique=False)
+    op.create_index("ix_message_talker", "message", ["account_id", "talker_id", "sent_at"], unique=False)
 
     op.create_table(
         "operator",
@@ -204,7 +198,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("added_by", sa.String(), nullable=False),
         sa.Column("added_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("account_id", "contact_id", name=op.f("pk_operator")),
+        sa.PrimaryKeyConstraint("account_id", "contact_id", name="pk_operator"),
     )
     op.create_table(
         "room",
@@ -217,7 +211,7 @@ def upgrade() -> None:
         sa.Column("adopted_by", sa.String(), nullable=False),
         sa.Column("released_at", sa.BigInteger(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("account_id", "room_id", name=op.f("pk_room")),
+        sa.PrimaryKeyConstraint("account_id", "room_id", name="pk_room"),
     )
     op.create_table(
         "tag_assignment",
@@ -236,5 +230,5 @@ def upgrade() -> None:
         sa.Column("assigned_by", sa.String(), nullable=False),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.Column("removed_by", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("account_id", "contact_id", "tag", name=op.f("pk_tag_assignment")),
+        sa.PrimaryKeyConstraint("account_id", "contact_id", "tag", name="pk_tag_assignment"),
     )

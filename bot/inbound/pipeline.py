@@ -1,0 +1,189 @@
+"""The inbound flow, top to bottom: hear → decide → record → act.
+
+Words are durable before anybody acts on them. When the database cannot be written they go to the spill file,
+and nothing is sent until they have come home.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from loguru import logger
+
+from bot.chat.port import Events
+from bot.clock import Clock
+from bot.core.errors import StoreError
+from bot.core.events import (
+    ChatEvent,
+    Connected,
+    Disconnected,
+    GatewayErred,
+    LoggedIn,
+    LoggedOut,
+    MembersJoined,
+    MembersLeft,
+    MessageReceived,
+    TopicChanged,
+)
+from bot.core.message import MessageKind
+from bot.inbound.directory import Directory
+from bot.inbound.dispatch import Dispatcher
+from bot.inbound.media import MediaFetcher
+from bot.inbound.record import Heard, Recorded, record
+from bot.inbound.roster import Roster
+from bot.inbound.spill import Spill
+from bot.policy.tag_rules import TagHit, TagRules
+from storage.store import Store
+from storage.tables import Handling
+
+RETRY_SECONDS = 0.5
+BATCH = 512
+BURST = 64
+GATHER_SECONDS = 0.03
+"""After a batch this large more is gathered for a moment: in a burst large transactions cost a third of small ones."""
+
+
+class Inbound:
+    """Takes events in until the stream is closed. `connected` tells whether the gateway is within hearing."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        directory: Directory,
+        rules: TagRules,
+        spill: Spill,
+        dispatcher: Dispatcher,
+        media: MediaFetcher,
+        roster: Roster,
+        silent_after_seconds: float,
+        watch: Callable[[Recorded], None] = lambda _recorded: None,
+    ) -> None:
+        self._store, self._clock, self._directory, self._rules = store, clock, directory, rules
+        self._spill, self._dispatcher, self._media, self._roster = spill, dispatcher, media, roster
+        self._silent_after, self._watch = silent_after_seconds, watch
+        self._turn = asyncio.Lock()
+        self.connected = False
+
+    async def run(self, chat: Events) -> None:
+        """Hear until the door is closed."""
+        await self.recover()
+        async for events in chat.batches(limit=BATCH):
+            await self._take(events)
+            if len(events) >= BURST:
+                await asyncio.sleep(GATHER_SECONDS)
+
+    async def _take(self, events: Sequence[ChatEvent]) -> None:
+        """One batch, the whole way. It is let go only when the database or the spill file has it."""
+        for event in events:
+            self._follow(event)
+        async with self._turn:
+            # A disk tells nobody when it is well again, so there is nothing to wait on but time.
+            while not await self._kept(events):  # noqa: ASYNC110
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _kept(self, events: Sequence[ChatEvent]) -> bool:
+        if not self._spill.holds:
+            try:
+                await self._keep(events)
+                return True
+            except StoreError as error:
+                logger.bind(action="record.spilling").error("the database cannot be written: {}", error)
+                self._dispatcher.hold()
+        try:
+            await asyncio.to_thread(self._spill.add, events)
+        except OSError as error:
+            logger.bind(action="spill.failed").error("the spill file cannot be written either: {}", error)
+            return False
+        return True
+
+    async def _keep(self, events: Sequence[ChatEvent]) -> None:
+        """Decide, record in one transaction, then hand on what was committed."""
+        heard: list[Heard] = []
+        passing: list[MessageReceived] = []
+        for event in events:
+            if not self._passes_by(event):
+                heard.append(self._decide(event))
+            elif isinstance(event, MessageReceived) and self._directory.asks(event) and not self._too_old(event):
+                passing.append(event)
+        if heard:
+            self._act(await self._store.run(record, self._directory.account_id, heard, self._clock()))
+        for message in passing:
+            self._dispatcher.put(message)
+
+    def _passes_by(self, event: ChatEvent) -> bool:
+        """Whether nothing may be stored about it: it happened in a room nobody adopted."""
+        if not isinstance(event, MessageReceived | MembersJoined | MembersLeft | TopicChanged):
+            return False
+        return event.room_id is not None and not self._directory.manages(event.room_id)
+
+    def _decide(self, event: ChatEvent) -> Heard:
+        """What the event means before anything is written: its tags, and whether it waits for an answer."""
+        if not isinstance(event, MessageReceived):
+            return Heard(event)
+        handling = Handling.NONE
+        if self._directory.asks(event):
+            handling = Handling.TOO_OLD if self._too_old(event) else Handling.PENDING
+        return Heard(event, self._tags(event), handling)
+
+    def _tags(self, message: MessageReceived) -> tuple[TagHit, ...]:
+        """Customers earn tags by what they say to each other; staff and commands do not."""
+        staff = self._directory.role_of(message.talker_id) > 0
+        if message.kind is not MessageKind.TEXT or message.from_self or staff or message.room_id is None:
+            return ()
+        return self._rules.match(message.text)
+
+    def _too_old(self, message: MessageReceived) -> bool:
+        """Measured on the real clock: by its age on arrival, or, replayed from the spill, by its place in time."""
+        waited = (self._clock() - message.sent_at).total_seconds() / self._clock.speed
+        return max(message.age.total_seconds(), waited) > self._silent_after
+
+    def _act(self, recorded: Recorded) -> None:
+        self._watch(recorded)
+        for message in recorded.asking:
+            self._dispatcher.put(message)
+        for message in recorded.with_files:
+            self._media.put(message)
+        for delivery in recorded.confirmed:
+            logger.bind(action="delivery.confirmed", delivery=delivery).info("the post was seen in its room")
+        if recorded.repeated:
+            logger.bind(action="record.repeated", count=recorded.repeated).info("heard before, not recorded again")
+
+    def _follow(self, event: ChatEvent) -> None:
+        """Keep the process's own picture up to date."""
+        match event:
+            case LoggedIn():
+                self._directory.self_id = event.self_id
+                self._roster.sync()
+            case Connected():
+                self.connected = True
+            case Disconnected() | LoggedOut():
+                self.connected = False
+                logger.bind(action="gateway.lost").warning("out of hearing: {}", event.reason)
+            case GatewayErred():
+                logger.bind(action="gateway.error").warning("the gateway reports an error: {}", event.detail[:200])
+            case TopicChanged():
+                self._directory.topics[event.room_id] = event.topic
+            case MembersJoined():
+                self._roster.welcome(event)
+            case MembersLeft(self_left=True):
+                self._directory.topics.pop(event.room_id, None)
+                self._roster.sync()
+            case _:
+                pass
+
+    async def recover(self) -> None:
+        """Bring spilled words home, and let the bot speak again; called at the start and every second."""
+        if not self._spill.holds:
+            return
+        async with self._turn:
+            try:
+                for events in await asyncio.to_thread(lambda: list(self._spill.chunks())):
+                    await self._keep(events)
+            except StoreError:
+                return
+            await asyncio.to_thread(self._spill.clear)
+        self._dispatcher.resume()
+        logger.bind(action="record.recovered").warning("the database can be written again; nothing was lost")

@@ -1,0 +1,156 @@
+"""Keeps what happened: one transaction for everything that arrived together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.events import (
+    ChatEvent,
+    Connected,
+    LoggedIn,
+    MembersJoined,
+    MembersLeft,
+    MessageReceived,
+    TopicChanged,
+)
+from bot.core.message import MessageKind
+from bot.policy.tag_rules import TagHit
+from bot.policy.text import content_hash
+from storage import accounts, deliveries, members, messages, operators, rooms, tags
+from storage.store import Db
+from storage.tables import Handling
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event with what was already decided about it: the tags it earns, and what is to become of it."""
+
+    event: ChatEvent
+    hits: tuple[TagHit, ...] = ()
+    handling: Handling = Handling.NONE
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What the transaction found out."""
+
+    asking: list[MessageReceived] = field(default_factory=list)
+    with_files: list[MessageReceived] = field(default_factory=list)
+    confirmed: list[int] = field(default_factory=list)
+    new_tags: list[tags.Evidence] = field(default_factory=list)
+    repeated: int = 0
+
+
+def record(db: Db, account_id: str, heard: Sequence[Heard], now: datetime) -> Recorded:
+    """Record a batch, in the order it arrived. A message heard before changes nothing."""
+    result = Recorded()
+    said = [item for item in heard if isinstance(item.event, MessageReceived)]
+    if said:
+        _record_messages(db, account_id, said, now, result)
+    for item in heard:
+        _note(db, account_id, item.event, now)
+    accounts.heard(db, account_id, now)
+    return result
+
+
+def _record_messages(db: Db, account_id: str, said: Sequence[Heard], now: datetime, result: Recorded) -> None:
+    fresh = _fresh(db, account_id, said)
+    result.repeated = len(said) - len(fresh)
+    messages.record(db, [(message, item.handling) for message, item in fresh], now)
+    members.seen(db, account_id, _last_words(fresh))
+    evidence = [found for message, item in fresh for found in _evidence(message, item)]
+    result.new_tags = tags.met(db, account_id, evidence)
+    recalled = [message.text for message, _item in fresh if message.kind is MessageKind.RECALLED]
+    if recalled:
+        messages.recalled(db, account_id, recalled, now)
+    for message, item in fresh:
+        if message.from_self:
+            _confirm(db, account_id, message, now, result)
+        if item.handling is Handling.PENDING:
+            result.asking.append(message)
+        if message.kind.has_file:
+            result.with_files.append(message)
+
+
+def _fresh(db: Db, account_id: str, said: Sequence[Heard]) -> list[tuple[MessageReceived, Heard]]:
+    """The messages nobody recorded before, each once; private ones only of people the house knows."""
+    ids = [item.event.message_id for item in said if isinstance(item.event, MessageReceived)]
+    unseen = messages.new_ids(db, account_id, ids)
+    fresh: list[tuple[MessageReceived, Heard]] = []
+    for item in said:
+        message = item.event
+        if not isinstance(message, MessageReceived) or message.message_id not in unseen:
+            continue
+        if message.room_id is None and not _knows(db, account_id, message):
+            continue
+        unseen.discard(message.message_id)
+        fresh.append((message, item))
+    return fresh
+
+
+def _knows(db: Db, account_id: str, message: MessageReceived) -> bool:
+    person = message.conversation_id
+    return members.known(db, account_id, person) or operators.role_of(db, account_id, person) > 0
+
+
+def _last_words(fresh: Sequence[tuple[MessageReceived, Heard]]) -> dict[tuple[str, str], datetime]:
+    """When each person last spoke in each room."""
+    last: dict[tuple[str, str], datetime] = {}
+    for message, _item in fresh:
+        if message.room_id is not None and not message.from_self:
+            key = (message.room_id, message.talker_id)
+            last[key] = max(message.sent_at, last.get(key, message.sent_at))
+    return last
+
+
+def _evidence(message: MessageReceived, item: Heard) -> list[tags.Evidence]:
+    return [
+        tags.Evidence(
+            contact_id=message.talker_id,
+            tag=hit.tag,
+            rule=hit.rule.id,
+            room_id=message.room_id,
+            message_id=message.message_id,
+            why=hit.rule.why,
+            at=message.sent_at,
+            expires_at=message.sent_at + hit.rule.expires if hit.rule.expires else None,
+        )
+        for hit in item.hits
+    ]
+
+
+def _confirm(db: Db, account_id: str, message: MessageReceived, now: datetime, result: Recorded) -> None:
+    """The bot's own words came back: perhaps the proof that a post arrived."""
+    if message.room_id is None or message.kind is not MessageKind.TEXT:
+        return
+    found = deliveries.confirm(
+        db,
+        account_id,
+        message.room_id,
+        content_hash(message.text),
+        echo_id=message.message_id,
+        said_at=message.sent_at,
+        now=now,
+    )
+    if found is not None:
+        result.confirmed.append(found)
+
+
+def _note(db: Db, account_id: str, event: ChatEvent, now: datetime) -> None:
+    match event:
+        case MembersJoined():
+            members.joined(db, account_id, event.room_id, event.contact_ids, event.inviter_id, event.at)
+        case MembersLeft():
+            members.left(db, account_id, event.room_id, event.contact_ids, event.at)
+            if event.self_left:
+                rooms.set_active(db, account_id, event.room_id, active=False)
+        case TopicChanged():
+            rooms.set_topic(db, account_id, event.room_id, event.topic)
+        case LoggedIn():
+            accounts.logged_in(db, account_id, event.self_id, now)
+        case Connected(deaf_since=since) if since is not None:
+            accounts.note_gap(db, account_id, since, event.at)
+        case _:
+            pass

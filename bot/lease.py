@@ -1,0 +1,103 @@
+"""The right to run an account: one process at a time, proven by a file lock and a row."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import IO
+
+from bot.clock import Clock
+from bot.core.errors import LeaseLostError, RefusedError, SetupError
+from storage import accounts
+from storage.accounts import Lease
+from storage.engine import sqlite_file
+from storage.store import Db, Store
+
+TTL = timedelta(seconds=20)
+RENEW_SECONDS = 5.0
+POLL_SECONDS = 0.5
+
+
+class Tenancy:
+    """Holds the lease while the process runs.
+
+    On SQLite a lock on a file beside the database shows whether the last holder still lives, so its row can be
+    taken over at once. On PostgreSQL a holder that vanished is waited for until its row expires; one that
+    renews it meanwhile is alive, and the start is refused.
+    """
+
+    def __init__(self, store: Store, clock: Clock, account_id: str) -> None:
+        self._store, self._clock, self._account = store, clock, account_id
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self._file: IO[str] | None = None
+        self._lease: Lease | None = None
+
+    @property
+    def lease(self) -> Lease:
+        """The lease as last seen; checked against the row in every transaction that intends to send."""
+        if self._lease is None:
+            raise LeaseLostError("the account is not held")
+        return self._lease
+
+    async def take(self) -> None:
+        """Become the one process of this account, or raise `RefusedError` that names the other."""
+        database = sqlite_file(self._store.url)
+        if database is not None:
+            self._lock(database)
+            self._lease = await self._store.run(self._claim, force=True)
+            return
+        first = await self._store.read(accounts.lease, self._account)
+        while self._lease is None:
+            self._lease = await self._store.run(self._claim, force=False)
+            if self._lease is None:
+                seen = await self._store.read(accounts.lease, self._account)
+                if seen is not None and (first is None or seen.expires_at > first.expires_at):
+                    raise self._refused(seen.holder)
+                await self._clock.real_sleep(POLL_SECONDS)
+
+    async def renew(self) -> None:
+        """Keep the account; raises `LeaseLostError` when another process took it."""
+        await self._store.run(accounts.renew_lease, self.lease, self._clock.real(), TTL)
+
+    async def release(self) -> None:
+        """Let go; a process that starts next need not wait."""
+        if self._lease is not None:
+            await self._store.run(accounts.release_lease, self._lease, self._clock.real())
+            self._lease = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _claim(self, db: Db, *, force: bool) -> Lease | None:
+        accounts.ensure(db, self._account, self._clock())
+        return accounts.take_lease(db, self._account, self._holder, self._clock.real(), TTL, force=force)
+
+    def _lock(self, database: Path) -> None:
+        path = database.with_name(f"{database.name}.{self._account}.lock")
+        try:
+            self._file = path.open("a+", encoding="utf-8")
+        except OSError as error:
+            hint = "make the folder writable for this user"
+            raise SetupError(f"cannot be written: {error.strerror}", where=str(path), hint=hint) from None
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._file.seek(0)
+            holder = self._file.read().strip()
+            self._file.close()
+            self._file = None
+            raise self._refused(holder) from None
+        self._file.truncate(0)
+        self._file.write(self._holder)
+        self._file.flush()
+
+    def _refused(self, holder: str) -> RefusedError:
+        host, pid, *_run = [*holder.split(":"), "?", "?"]
+        hint = "stop it first, or give this one another chat.account and database"
+        return RefusedError(
+            f"account {self._account!r} is already run by process {pid} on {host}", where="chat.account", hint=hint
+        )

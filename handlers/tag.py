@@ -1,0 +1,31 @@
+"""/tag: set a tag on a person or take it off, by hand and for good."""
+
+from __future__ import annotations
+
+from bot.core.command import Call, command
+from bot.core.errors import SpeakerError, UsageError
+from bot.core.operator import Role
+from bot.core.reply import Reply
+from bot.policy.text import visible
+from handlers.person import find_person
+from storage import members, tags
+from storage.store import Db
+
+LONGEST = 20
+
+
+@command("tag", aliases=("打标签",), role=Role.OPERATOR)
+def change_tag(db: Db, call: Call, action: str, who: str, tag: str) -> Reply:
+    """What a person decides outranks every rule: a removed tag is not brought back by one."""
+    label = visible(tag).strip().lstrip("#＃")
+    if not 0 < len(label) <= LONGEST:
+        raise SpeakerError("errors/tag_length", longest=LONGEST)
+    contact_id = find_person(db, call, who)
+    name = members.name_of(db, call.account_id, call.room_id, contact_id) or contact_id
+    if action in {"add", "加", "添加"}:
+        changed = tags.add(db, call.account_id, contact_id, label, by=call.talker_id, now=call.now)
+        return Reply("tag_added", {"name": name, "tag": label, "changed": changed})
+    if action in {"remove", "减", "移除", "删"}:
+        changed = tags.remove(db, call.account_id, contact_id, label, by=call.talker_id, now=call.now)
+        return Reply("tag_removed", {"name": name, "tag": label, "changed": changed})
+    raise UsageError("errors/usage", command="tag")
