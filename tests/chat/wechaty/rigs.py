@@ -3,10 +3,8 @@
 import asyncio
 import base64
 import hashlib
-import sys
 from collections import Counter
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from grpclib.const import Status
@@ -18,10 +16,7 @@ from bot.chat.wechaty.adapter import WechatyChat
 from bot.chat.wechaty.limits import Limits
 from bot.clock import Clock
 from bot.core.message import File, MessageKind
-
-sys.path.insert(0, str(Path(__file__).parents[2]))  # for the driver of the JavaScript gateway in tests/gateway
-
-from gateway.js import JsGateway, available
+from tests.gateway.js import JsGateway, available
 
 ROOM, OTHER_ROOM = "mums@chatroom", "dads@chatroom"
 PEOPLE = {"bot": "群助", "an": "安安", "bo": "波波", "cy": "茜茜"}

@@ -1,0 +1,135 @@
+"""The command line: run, check, export, doctor."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App as Shell
+from cyclopts import CycloptsError, Parameter
+
+from bot.core.errors import QunzhuError, RefusedError, SetupError
+
+CONFIG = Path("config.toml")
+ConfigFile = Annotated[Path, Parameter(name=["--config", "-c"], env_var="QUNZHU_CONFIG")]
+
+shell = Shell(
+    name="qunzhu",
+    help="Qunzhu (群助): the bot that runs a brand's WeChat customer groups.",
+    version_flags=["--version"],
+)
+
+
+@shell.command
+def run(*, config: ConfigFile = CONFIG) -> int:
+    """Run the bot on the configured gateway; without a WeChat account, on the embedded sandbox."""
+    import asyncio
+
+    from bot import log
+    from bot.config import load
+    from bot.run import run as serve
+
+    settings = load(config)
+    file = settings.path(settings.log.file) if settings.log.file else None
+    log.set_up(settings.log.level, file, secrets=(settings.chat.token.get_secret_value(),))
+    asyncio.run(serve(settings))
+    return 0
+
+
+@shell.command
+def check(*, config: ConfigFile = CONFIG) -> int:
+    """Check config.toml, the library, the templates and the tag rules; every fault with file:line."""
+    from bot.check import check as look
+
+    return look(config)
+
+
+@shell.command
+def export(
+    what: Literal["messages", "members", "ledger", "deliveries", "audit"],
+    *,
+    room: Annotated[str | None, Parameter(help="only this room's id")] = None,
+    since: Annotated[str | None, Parameter(help="not before 2026-11-01 or 2026-11-01T19:00:00+08:00")] = None,
+    form: Annotated[Literal["jsonl", "csv"], Parameter(name="--format")] = "jsonl",
+    out: Annotated[Path | None, Parameter(help="a file; without it, standard output")] = None,
+    config: ConfigFile = CONFIG,
+) -> int:
+    """Write a table out as JSON lines or CSV, to a file or to standard output."""
+    from bot.clock import Clock
+    from bot.config import load
+    from bot.export import export as write
+    from storage.engine import parse_url
+    from storage.exports import Asked
+    from storage.schema import require_current
+
+    settings = load(config)
+    require_current(parse_url(settings.database))
+    asked = Asked(settings.chat.account, room, _moment(since, settings.plan.zone), Clock()())
+    count = write(settings.database, what, asked, form, out)
+    sys.stderr.write(f"{count} rows\n")
+    return 0
+
+
+@shell.command
+def doctor(*, config: ConfigFile = CONFIG) -> int:
+    """Look over Python, packages, database, gateway, clock, zone data and disk."""
+    from bot.config import load
+    from bot.doctor import examine
+
+    sick = 0
+    for finding in examine(load(config)):
+        sick += bool(finding.advice)
+        advice = f" → {finding.advice}" if finding.advice else ""
+        sys.stdout.write(f"{'✗' if finding.advice else '✓'} {finding.part}: {finding.state}{advice}\n")
+    return 1 if sick else 0
+
+
+def _moment(said: str | None, zone: str) -> datetime | None:
+    """A time typed on the command line."""
+    from zoneinfo import ZoneInfo
+
+    if said is None:
+        return None
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        hint = "write a date or time such as 2026-11-01 or 2026-11-01T19:00:00+08:00"
+        raise SetupError(f"{said!r} is not a time", where="--since", hint=hint) from None
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+
+
+def main() -> None:
+    """Run a command. A fault is one line on stderr: exit code 2 for a slip in the set-up, 1 for the rest."""
+    sys.exit(_told(lambda: shell(sys.argv[1:], exit_on_error=False, print_error=False, result_action="return_value")))
+
+
+def _told(command: Callable[[], object]) -> int:
+    try:
+        result = command()
+    except CycloptsError as error:
+        sys.stderr.write(f"qunzhu: {' '.join(str(error).split())} (see qunzhu --help)\n")
+        return 2
+    except RefusedError as error:
+        sys.stderr.write(f"qunzhu: {error}\n")
+        return 1
+    except SetupError as error:
+        sys.stderr.write(f"qunzhu: {error}\n")
+        return 2
+    except QunzhuError as error:
+        sys.stderr.write(f"qunzhu: {error}\n")
+        return 1
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough; the interpreter must not try to flush the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""The composition root: builds everything out of a Config, starts it, and ends it cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from loguru import logger
+
+from bot.chat.port import Chat
+from bot.chat.wechaty.adapter import WechatyChat
+from bot.chat.wechaty.limits import Limits, Tls
+from bot.clock import Clock
+from bot.config import Config
+from bot.content.library import read_library
+from bot.content.rules import read_tag_rules
+from bot.core.command import House
+from bot.core.errors import LeaseLostError, StoreError
+from bot.core.operator import Role
+from bot.core.post import Post
+from bot.inbound.directory import Directory
+from bot.inbound.dispatch import Dispatcher
+from bot.inbound.media import MediaFetcher
+from bot.inbound.pipeline import Inbound
+from bot.inbound.record import Recorded
+from bot.inbound.roster import Roster
+from bot.inbound.router import Router
+from bot.inbound.spill import Spill
+from bot.lease import RENEW_SECONDS, Tenancy
+from bot.outbound.deliver import Terms
+from bot.outbound.occasion import variables
+from bot.outbound.pipeline import Outbound
+from bot.policy.tag_rules import TagRules
+from bot.render import Renderer
+from bot.scheduler import Ticker
+from bot.voice import Voice
+from handlers import COMMANDS
+from handlers.talk import answer_mention, answer_private
+from storage import accounts, messages, operators
+from storage.engine import parse_url
+from storage.schema import migrate
+from storage.store import Db, Store
+
+TICK_SECONDS = 5.0
+"""How often the outbox is looked at, in seconds of the bot's clock."""
+
+CLAIM_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything people wrote for the bot, read once at the start."""
+
+    library: dict[str, Post]
+    rules: TagRules
+    renderer: Renderer
+
+
+def read_content(config: Config) -> Content:
+    """The library, the tag rules and the templates; the first fault found is raised as a `SetupError`."""
+    templates = config.path(config.content.templates)
+    posts, faults = read_library(templates / "posts")
+    if faults:
+        raise faults[0]
+    return Content(
+        {post.slug: post for post in posts},
+        read_tag_rules(config.path(config.content.tag_rules)),
+        Renderer(templates, config.brand.locale, config.plan.zone),
+    )
+
+
+def open_chat(config: Config, clock: Clock, endpoint: str, token: str) -> WechatyChat:
+    """The adapter for the configured gateway; the sandbox is reached the same way, without TLS."""
+    chat = config.chat
+    tls = None
+    if chat.gateway == "wechaty" and chat.tls:
+        tls = Tls(config.path(chat.tls_ca) if chat.tls_ca else None, chat.tls_name)
+    return WechatyChat(
+        chat.account, endpoint, token, clock, tls=tls, limits=Limits(silence_seconds=chat.silence_seconds)
+    )
+
+
+class App:
+    """One account's bot, from its store to its tickers. Build it, `start` it, and `wait` until it ends."""
+
+    def __init__(
+        self,
+        config: Config,
+        content: Content,
+        store: Store,
+        clock: Clock,
+        chat: Chat,
+        watch: Callable[[Recorded], None] = lambda _recorded: None,
+    ) -> None:
+        self.config, self.content, self.store, self.clock, self.chat = config, content, store, clock, chat
+        self.account = config.chat.account
+        self.claim_code = ""
+        self.router = Router(COMMANDS, mentioned=answer_mention, private=answer_private)
+        self.directory = Directory(self.account, {config.brand.persona}, self.router.words)
+        self.tenancy = Tenancy(store, clock, self.account)
+        self.voice = Voice(chat, content.renderer)
+        self.roster = Roster(store, chat, clock, self.directory)
+        self.media = MediaFetcher(
+            store, chat, config.path(config.storage.folder), int(config.storage.media_megabytes * 1_000_000)
+        )
+        self.dispatcher = Dispatcher(
+            store=store,
+            clock=clock,
+            directory=self.directory,
+            router=self.router,
+            mouth=self.voice,
+            house=self._house,
+            adopted=self.roster.look_at,
+            tries=config.inbound.tries,
+        )
+        self.inbound = Inbound(
+            store=store,
+            clock=clock,
+            directory=self.directory,
+            rules=content.rules,
+            spill=Spill(config.path(config.storage.folder) / f"spill-{self.account}.jsonl"),
+            dispatcher=self.dispatcher,
+            media=self.media,
+            roster=self.roster,
+            silent_after_seconds=config.inbound.silent_after_seconds,
+            watch=watch,
+        )
+        self.outbound = Outbound(
+            account_id=self.account,
+            store=store,
+            clock=clock,
+            voice=self.voice,
+            terms=Terms(
+                lambda: self.tenancy.lease,
+                config.plan.hours(),
+                content.library,
+                lambda room, day: variables(config.brand, room, day),
+            ),
+            seed=config.plan.seed,
+            connected=lambda: self.inbound.connected,
+        )
+        self._ticker = Ticker()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Take the account, remember where we were, and begin to hear, answer and post."""
+        await self.tenancy.take()
+        owners = await self.store.run(self._enter_owners)
+        if not owners:
+            self.claim_code = "".join(secrets.choice(CLAIM_ALPHABET) for _ in range(8))
+        await self.directory.reload(self.store)
+        await self.outbound.start()
+        for waiting in await self.store.read(messages.pending, self.account):
+            self.dispatcher.put(waiting.message, waiting.tries)
+        for message in await self.store.read(messages.awaiting_media, self.account, 200):
+            self.media.put(message)
+        for life in (self.inbound.run(self.chat), self.dispatcher.run(), self.media.run(), self.roster.run()):
+            self._tasks.append(asyncio.ensure_future(life))
+        self._ticker.every(max(0.05, TICK_SECONDS / self.clock.speed), self.outbound.tick, "outbound")
+        self._ticker.every(1.0, self.inbound.recover, "recover")
+        self._ticker.every(RENEW_SECONDS, self._renew, "lease")
+        self._ticker.start()
+
+    async def wait(self) -> None:
+        """Return when the chat is closed; raise what ended the bot otherwise."""
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    async def stop(self) -> None:
+        """Stop waking, let the send in flight finish, hang up, and let the account go."""
+        await self._ticker.stop()
+        await self.chat.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await self.tenancy.release()
+        except StoreError as error:
+            logger.bind(action="lease.unreleased").warning("the lease will expire by itself: {}", error)
+
+    def _enter_owners(self, db: Db) -> int:
+        """The owners of config.toml are owners; returns how many owners there are."""
+        accounts.ensure(db, self.account, self.clock())
+        for contact_id in self.config.operators.owners:
+            operators.add(db, self.account, contact_id, Role.OWNER, name="", by="config.toml", now=self.clock())
+        return sum(1 for person in operators.every(db, self.account) if person.role is Role.OWNER)
+
+    async def _renew(self) -> None:
+        try:
+            await self.tenancy.renew()
+        except StoreError as error:
+            logger.bind(action="lease.unrenewed").warning("the lease could not be renewed: {}", error)
+        except LeaseLostError as error:
+            logger.bind(action="lease.lost").error("{}; this process stops", error)
+            await self.chat.close()
+
+    def _house(self) -> House:
+        brand = self.config.brand
+        return House(
+            brand=brand.name,
+            persona=brand.persona,
+            zone=self.config.plan.zone,
+            claim_code=self.claim_code,
+            known_rooms=self.directory.known_rooms,
+            gateway=self.config.chat.gateway,
+            connected=self.inbound.connected,
+            library=len(self.content.library),
+            commands=COMMANDS,
+        )
+
+
+@asynccontextmanager
+async def open_store(config: Config) -> AsyncIterator[Store]:
+    """The migrated database, closed at the end of the block."""
+    await asyncio.to_thread(migrate, parse_url(config.database))
+    store = Store(config.database)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def running(app: App) -> AsyncIterator[App]:
+    """The bot, alive for the length of the block."""
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(app.stop)
+        await app.start()
+        yield app

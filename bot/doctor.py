@@ -1,0 +1,116 @@
+"""Looks the installation over, part by part: each is well, or says what to do."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.core.errors import SetupError
+from storage.engine import parse_url, sqlite_file
+from storage.schema import revision
+
+PACKAGES = ("wechaty", "wechaty-grpc", "grpclib", "apscheduler", "sqlmodel", "sqlalchemy", "jinja2", "loguru")
+OLDEST = (3, 11)
+TOO_NEW = (3, 14)
+FREE_MEGABYTES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do if it is not well (`advice` empty: it is)."""
+
+    part: str
+    state: str
+    advice: str = ""
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Every finding, the cheap ones first."""
+    for check in (_python, _packages, _wechaty, _zones, _clock, _disk, _database, _gateway):
+        yield check(config)
+
+
+def _python(_config: Config) -> Finding:
+    found = ".".join(map(str, sys.version_info[:3]))
+    fits = OLDEST <= sys.version_info[:2] < TOO_NEW
+    return Finding("python", found, "" if fits else "use Python 3.11, 3.12 or 3.13")
+
+
+def _packages(_config: Config) -> Finding:
+    missing = []
+    versions = []
+    for name in PACKAGES:
+        try:
+            versions.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Finding("packages", f"missing: {', '.join(missing)}", "run make run again: it installs what is locked")
+    return Finding("packages", ", ".join(versions))
+
+
+def _wechaty(config: Config) -> Finding:
+    from bot.chat.wechaty.shims import load_wechaty
+
+    try:
+        load_wechaty(config.path(config.storage.folder) / "wechaty")
+    except (ImportError, OSError) as error:
+        return Finding("wechaty", f"does not import: {error}", "install the locked versions: uv sync --frozen")
+    return Finding("wechaty", "imports")
+
+
+def _zones(config: Config) -> Finding:
+    zone = ZoneInfo(config.plan.zone)
+    version = importlib.metadata.version("tzdata")
+    return Finding("zone data", f"{zone.key}, tzdata {version}")
+
+
+def _clock(config: Config) -> Finding:
+    now = Clock().real()
+    if now.year < 2025:
+        return Finding("clock", f"{now:%Y-%m-%d %H:%M}Z", "set the machine's clock: it is in the past")
+    local = now.astimezone(ZoneInfo(config.plan.zone))
+    virtual = "; virtual time is configured" if config.clock.start or config.clock.speed else ""
+    return Finding("clock", f"{local:%Y-%m-%d %H:%M} in {config.plan.zone}{virtual}")
+
+
+def _disk(config: Config) -> Finding:
+    folder = config.path(config.storage.folder)
+    existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    free = shutil.disk_usage(existing).free // 1_000_000
+    advice = "" if free > FREE_MEGABYTES else "make room: below this, words may have to wait in the spill file"
+    return Finding("disk", f"{free} MB free at {existing}", advice)
+
+
+def _database(config: Config) -> Finding:
+    try:
+        url = parse_url(config.database)
+        file = sqlite_file(url)
+        shown = url.render_as_string(hide_password=True)
+        if file is not None and not file.exists():
+            return Finding("database", f"{file} does not exist yet; the first run makes it")
+        current, newest = revision(url)
+    except SetupError as fault:
+        return Finding("database", fault.what, fault.hint)
+    if current == newest:
+        return Finding("database", f"{shown} at revision {current}")
+    return Finding("database", f"{shown} at revision {current}, the code is at {newest}", "the next run upgrades it")
+
+
+def _gateway(config: Config) -> Finding:
+    if config.chat.gateway == "sandbox":
+        return Finding("gateway", f"the embedded sandbox, on {config.sandbox.host}:{config.sandbox.port}")
+    host, _, port = config.chat.endpoint.rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=5):
+            return Finding("gateway", f"something listens on {config.chat.endpoint}")
+    except OSError as error:
+        advice = "start the gateway, or correct chat.endpoint"
+        return Finding("gateway", f"{config.chat.endpoint} does not answer: {error}", advice)

@@ -1,0 +1,110 @@
+"""What `qunzhu run` does: the bot on its gateway, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from contextlib import AsyncExitStack
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.app import App, Content, open_chat, open_store, read_content, running
+from bot.clock import Clock
+from bot.config import Config
+from bot.demo import TOKEN, Demo, demo_clock
+from bot.terminal.mouthpiece import Mouthpiece, read_lines
+from bot.terminal.transcript import Transcript
+from storage import accounts
+from storage.store import Store
+
+
+async def run(config: Config) -> None:
+    """Serve until the first SIGINT or SIGTERM; faults of the set-up are raised before anything is sent."""
+    content = read_content(config)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(config))
+        if config.chat.gateway == "sandbox":
+            await _sandbox(config, content, store, stack, stop)
+        else:
+            await _gateway(config, content, store, stack, stop)
+
+
+async def _gateway(config: Config, content: Content, store: Store, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+    """A real account behind a puppet service."""
+    clock = Clock(config.clock.start, config.clock.speed or 1.0)
+    chat = open_chat(config, clock, config.chat.endpoint, config.chat.token.get_secret_value())
+    await chat.probe()
+    app = await stack.enter_async_context(running(App(config, content, store, clock, chat)))
+    spare_the_loop()
+    console = Console()
+    _remark(console, content, "terminal/running", brand=config.brand.name, endpoint=config.chat.endpoint)
+    if app.claim_code:
+        _remark(console, content, "terminal/claim", code=app.claim_code)
+    await _until(stop, app)
+
+
+async def _sandbox(config: Config, content: Content, store: Store, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+    """The embedded demo, with its transcript."""
+    heard_at = await store.read(accounts.heard_at, config.chat.account)
+    clock = demo_clock(config, heard_at)
+    demo = Demo(config)
+    endpoint = await demo.start()
+    stack.push_async_callback(demo.stop)
+    zone = ZoneInfo(config.plan.zone)
+    transcript = Transcript(Console(), demo.world, clock, zone, content.renderer)
+    chat = open_chat(config, clock, endpoint, TOKEN)
+    app = await stack.enter_async_context(running(App(config, content, store, clock, chat, transcript.tagged)))
+    spare_the_loop()
+    first = await store.read(accounts.first_seen_at, config.chat.account)
+    owner, control = demo.script.owner_id, demo.script.control
+    transcript.note(
+        "terminal/welcome",
+        brand=config.brand.name,
+        now=clock(),
+        speed=f"{clock.speed:g}",
+        who=demo.world.person(owner).name,
+        where=control.topic,
+    )
+    if app.claim_code:
+        transcript.note("terminal/claim", code=app.claim_code)
+    demo.world.subscribe(transcript.show)
+    read_lines(Mouthpiece(demo.world, transcript, owner, control.id).say)
+    first_day = (first or clock()).astimezone(zone).date()
+    play = asyncio.create_task(demo.play(clock, first_day, app.claim_code))
+    stack.push_async_callback(_end, play)
+    await _until(stop, app)
+    transcript.note("terminal/bye")
+
+
+def spare_the_loop() -> None:
+    """Keep what was built at the start out of every later garbage collection.
+
+    Modules, tables and templates never die; a full collection that walks them all blocks the loop for 80 ms.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+async def _until(stop: asyncio.Event, app: App) -> None:
+    """Wait for the signal, or for whatever ends the bot; its error is raised here."""
+    stopping, living = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(app.wait())
+    done, waiting = await asyncio.wait({stopping, living}, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    if living in done:
+        living.result()
+
+
+async def _end(play: asyncio.Task[None]) -> None:
+    play.cancel()
+    await asyncio.gather(play, return_exceptions=True)
+
+
+def _remark(console: Console, content: Content, template: str, **data: object) -> None:
+    console.print(Text(content.renderer.reply(template, data)), highlight=False)

@@ -1,0 +1,147 @@
+"""A stage for dialogues: the whole bot on the embedded gateway, one `say` and one `hear` at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import App, open_store, read_content, running
+from bot.chat.sandbox.gateway import SandboxGateway
+from bot.chat.sandbox.message import Message
+from bot.chat.sandbox.world import World
+from bot.chat.sandbox.world_event import Said, WorldEvent
+from bot.chat.wechaty.adapter import WechatyChat
+from bot.chat.wechaty.limits import Limits
+from bot.clock import Clock
+from bot.config import Config
+from storage import exports
+from storage.exports import Asked
+
+ROOT = Path(__file__).parents[2]
+ZONE = ZoneInfo("Asia/Shanghai")
+BOT, OWNER, XIAOMAN, LAOQIN, LINJIE = "bot", "owner", "xiaoman", "laoqin", "linjie"
+CATS, DOGS, TEAM, OTHER = "cats@room", "dogs@room", "team@room", "other@room"
+PATIENCE = 10.0
+
+
+def evening(clock: str) -> datetime:
+    """A time of day on the evening of the play."""
+    return datetime.fromisoformat(f"2026-11-22T{clock}").replace(tzinfo=ZONE)
+
+
+def town() -> World:
+    """A bot, an owner, three customers; two customer rooms, the team's room, and one that is nobody's business."""
+    world = World(BOT, "毛毛", run="s")
+    for contact, name in ((OWNER, "周岚"), (XIAOMAN, "小满"), (LAOQIN, "老秦"), (LINJIE, "林姐")):
+        world.add_person(contact, name)
+    world.add_room(CATS, "猫咪会客厅", (OWNER, BOT, XIAOMAN, LAOQIN), owner_id=OWNER)
+    world.add_room(DOGS, "汪星人散步群", (OWNER, BOT, LINJIE), owner_id=OWNER)
+    world.add_room(TEAM, "运营群", (OWNER, BOT), owner_id=OWNER)
+    world.add_room(OTHER, "小区拼车", (OWNER, BOT, LAOQIN), owner_id=LAOQIN)
+    return world
+
+
+def settings(folder: Path, **changes: object) -> Config:
+    """The product's own configuration, with its data in a folder of the test's."""
+    base: dict[str, object] = {
+        "root": ROOT,
+        "storage": {"url": f"sqlite:///{folder}/qunzhu.db", "folder": folder},
+    }
+    return Config.model_validate({**base, **changes})
+
+
+class Stage:
+    """The play: people speak through `say`, and what the bot says back is waited for with `hear`."""
+
+    def __init__(self, app: App, world: World, gateway: SandboxGateway) -> None:
+        self.app, self.world, self.gateway = app, world, gateway
+        self.spoken: list[Message] = []
+        self._owed: set[str] = set()
+        self._heard = 0
+        self._more = asyncio.Event()
+        world.subscribe(self._listen)
+
+    def _listen(self, event: WorldEvent) -> None:
+        if isinstance(event, Said):
+            if self.app.directory.manages(event.message.conversation_id):
+                self._owed.add(event.message.id)
+            if event.message.talker_id == self.world.self_id:
+                self.spoken.append(event.message)
+        self._more.set()
+
+    def say(self, who: str, where: str, text: str, *mentions: str) -> Message:
+        return self.world.say(who, where, text, mentions)
+
+    async def hear(self, where: str, *parts: str) -> str:
+        """The next thing the bot says there; it must contain every part."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for index in range(self._heard, len(self.spoken)):
+                    message = self.spoken[index]
+                    if message.conversation_id == where:
+                        self.spoken.insert(self._heard, self.spoken.pop(index))
+                        self._heard += 1
+                        text = message.content.text
+                        assert all(part in text for part in parts), text
+                        return text
+                self._more.clear()
+                await self._more.wait()
+
+    async def settle(self) -> None:
+        """Wait until everything said in managed rooms has been recorded, and all of it answered."""
+        async with asyncio.timeout(PATIENCE):
+            while not self._owed <= {row["id"] for row in await self.export("messages")}:
+                await asyncio.sleep(0.02)
+        await self.app.dispatcher.idle()
+
+    def silent(self) -> bool:
+        """Whether the bot has said nothing that was not yet heard."""
+        return self._heard == len(self.spoken)
+
+    async def at(self, clock: str) -> None:
+        """Move time, and let the scheduler look."""
+        self.app.clock.jump(evening(clock))
+        await self.app.outbound.tick()
+
+    async def export(self, kind: str) -> list[dict[str, object]]:
+        asked = Asked(self.app.account, None, None, self.app.clock())
+        return await self.app.store.read(lambda db: list(exports.KINDS[kind](db, asked)))
+
+    async def open_shop(self) -> None:
+        """The owner claims the bot, makes the control room and adopts both customer rooms."""
+        self.say(OWNER, TEAM, f"/claim {self.app.claim_code}")
+        await self.hear(TEAM, "认领成功")
+        self.say(OWNER, TEAM, "/control")
+        await self.hear(TEAM, "运营群")
+        for room in (CATS, DOGS):
+            self.say(OWNER, room, "/adopt")
+            await self.hear(TEAM, "接过来了")
+            await self.hear(room, "毛毛")
+
+
+@asynccontextmanager
+async def playing(
+    folder: Path, *, at: str = "18:55:00", world: World | None = None, config: Config | None = None
+) -> AsyncIterator[Stage]:
+    """The bot alive on a fresh (or the given) world, its clock standing at the evening."""
+    config = config or settings(folder)
+    world = world or town()
+    clock = Clock(evening(at), 1.0)
+    gateway = SandboxGateway(world, "token")
+    endpoint = await gateway.start()
+    try:
+        async with open_store(config) as store:
+            chat = WechatyChat("main", endpoint, "token", clock, limits=Limits(reads_per_second=200))
+            app = App(config, read_content(config), store, clock, chat)
+            stage = Stage(app, world, gateway)
+            async with running(app):
+                async with asyncio.timeout(PATIENCE):
+                    while not app.inbound.connected or len(app.directory.topics) < len(world.rooms):
+                        await asyncio.sleep(0.02)
+                yield stage
+    finally:
+        await gateway.stop()
