@@ -30,7 +30,7 @@ def run(*, config: ConfigFile = CONFIG) -> int:
     import asyncio
 
     from bot import log
-    from bot.config import load
+    from bot.config_file import load
     from bot.run import run as serve
 
     settings = load(config)
@@ -60,7 +60,7 @@ def export(
 ) -> int:
     """Write a table out as JSON lines or CSV, to a file or to standard output."""
     from bot.clock import Clock
-    from bot.config import load
+    from bot.config_file import load
     from bot.export import export as write
     from storage.engine import parse_url
     from storage.exports import Asked
@@ -77,7 +77,7 @@ def export(
 @shell.command
 def doctor(*, config: ConfigFile = CONFIG) -> int:
     """Look over Python, packages, database, gateway, clock, zone data and disk."""
-    from bot.config import load
+    from bot.config_file import load
     from bot.doctor import examine
 
     sick = 0

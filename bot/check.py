@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.config import load
+from bot.config_file import load
 from bot.content import check as content
 from bot.core.room import Room, RoomRole
 from bot.outbound.occasion import variables

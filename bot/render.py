@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,49 +18,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.core.errors import RenderError
 from bot.core.post import Post
 from bot.policy.text import visible
+from bot.template_guard import FILTERS, SOURCE_LIMIT, bounded, guard, join
 
-SOURCE_LIMIT = 20_000
-OUTPUT_LIMIT = 4_000
-LOOP_DEPTH = 2
-FILTERS = frozenset({"default", "first", "join", "last", "length", "lower", "sort", "trim", "upper"})
-OURS = frozenset({"clock", "day", "safe_name", "summary", "usage"})
-_ALLOWED = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.If,
-    nodes.For,
-    nodes.CondExpr,
-    nodes.Name,
-    nodes.Const,
-    nodes.List,
-    nodes.Tuple,
-    nodes.Getattr,
-    nodes.Getitem,
-    nodes.Slice,
-    nodes.Filter,
-    nodes.Test,
-    nodes.Keyword,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.Neg,
-    nodes.Concat,
-    nodes.Add,
-    nodes.Sub,
-)
 _MASS_MENTION = re.compile("[@＠]+(?=(?:所有人|all\\b))", re.IGNORECASE)
 
 
 class Renderer:
-    """Renders replies of one locale and posts of the library. Every fault is a `RenderError` with file and line.
-
-    The guard denies by default: what is not on its list of constructs is refused. So there are no calls, no
-    imports, no variables set in the template, no products or `%` (`'x' * 10**8`, `'%99999999s' % 1`), a short list
-    of filters, at most two nested loops, and bounded source and output.
-    """
+    """Renders replies of one locale and posts of the library. Every fault is a `RenderError` with file and line."""
 
     def __init__(self, templates: Path, locale: str, zone: str) -> None:
         self._folder = templates / "replies" / locale
@@ -76,7 +40,7 @@ class Renderer:
         self._env.globals.clear()
         for name in set(self._env.filters) - FILTERS:
             del self._env.filters[name]
-        self._env.filters |= {"clock": self._clock, "day": self._day, "safe_name": self._safe_name, "join": _join}
+        self._env.filters |= {"clock": self._clock, "day": self._day, "safe_name": self._safe_name, "join": join}
         self._env.filters |= {"usage": self._usage, "summary": self._summary}
 
     def reply(self, template: str, data: Mapping[str, object]) -> str:
@@ -109,7 +73,7 @@ class Renderer:
             template = self._env.template_class.from_code(
                 self._env, self._env.compile(tree, str(file), str(file)), {}, None
             )
-            text = "".join(_bounded(template.generate(dict(data)), file))
+            text = "".join(bounded(template.generate(dict(data)), file))
         except (
             TemplateError,
             SecurityError,
@@ -125,6 +89,7 @@ class Renderer:
         return _MASS_MENTION.sub("@\u2060", text).strip()
 
     def _guarded(self, source: str, file: Path) -> nodes.Template:
+        """The template's syntax tree, once the guard has let it pass."""
         if len(source) > SOURCE_LIMIT:
             raise RenderError(f"is longer than {SOURCE_LIMIT} characters", file=file)
         try:
@@ -133,21 +98,8 @@ class Renderer:
             raise RenderError(error.message or "cannot be read", file=file, line=error.lineno) from error
         except RecursionError as error:
             raise RenderError("is nested too deeply", file=file) from error
-        self._guard(tree, file, 0)
+        guard(tree, file)
         return tree
-
-    def _guard(self, node: nodes.Node, file: Path, depth: int) -> None:
-        problem = ""
-        if not isinstance(node, _ALLOWED):
-            problem = f"{type(node).__name__.lower()} is not allowed in a template"
-        elif isinstance(node, nodes.Filter) and node.name not in FILTERS | OURS:
-            problem = f"the filter {node.name!r} is not allowed; use one of {', '.join(sorted(FILTERS | OURS))}"
-        elif isinstance(node, nodes.For) and depth >= LOOP_DEPTH:
-            problem = f"loops may be nested {LOOP_DEPTH} deep"
-        if problem:
-            raise RenderError(problem, file=file, line=node.lineno)
-        for child in node.iter_child_nodes():
-            self._guard(child, file, depth + isinstance(node, nodes.For))
 
     def _usage(self, command: str) -> str:
         return self.commands[command]["usage"]
@@ -171,37 +123,17 @@ class Renderer:
         if at is None:
             return "—"
         local = at.astimezone(self._zone)
-        return (
-            f"{local.month}月{local.day}日 {local:%H:%M}"
-            if self._locale == "zh"
-            else f"{local:%b} {local.day} {local:%H:%M}"
-        )
+        day = f"{local.month}月{local.day}日" if self._locale == "zh" else f"{local:%b} {local.day}"
+        return f"{day} {local:%H:%M}"
 
     def _safe_name(self, name: str) -> str:
         return safe_name(name, "（没有名字）" if self._locale == "zh" else "(no name)")
-
-
-def _join(values: Iterable[object], between: str = "") -> str:
-    """Jinja's `join`, which would build text of any size, within the limit for a whole output."""
-    texts = [str(value) for value in values]
-    if sum(map(len, texts)) + len(between) * len(texts) > OUTPUT_LIMIT:
-        raise ValueError(f"joins to more than {OUTPUT_LIMIT} characters")
-    return between.join(texts)
 
 
 def safe_name(name: str, nameless: str = "（没有名字）") -> str:
     """A name as it may be shown: nothing invisible, one line, at most 24 characters, never an address to all."""
     shown = _MASS_MENTION.sub("", " ".join(visible(name).split()))
     return f"{shown[:24]}…" if len(shown) > 24 else shown or nameless
-
-
-def _bounded(parts: Iterator[str], file: Path) -> Iterator[str]:
-    length = 0
-    for part in parts:
-        length += len(part)
-        if length > OUTPUT_LIMIT:
-            raise RenderError(f"renders to more than {OUTPUT_LIMIT} characters", file=file)
-        yield part
 
 
 def _line(error: Exception, file: Path) -> int | None:

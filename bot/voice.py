@@ -10,7 +10,9 @@ from bot.core.errors import NotConnectedError, SendRefusedError, SendUncertainEr
 from bot.core.message import File
 from bot.core.post import Post
 from bot.core.reply import Reply
-from bot.render import Renderer
+from bot.render import Renderer, safe_name
+
+EVERYBODY = frozenset({"所有人", "all"})
 
 
 class Voice:
@@ -22,11 +24,17 @@ class Voice:
         self._mouth = asyncio.Lock()
 
     async def reply(self, conversation_id: str, reply: Reply, mention: tuple[str, str] | None = None) -> Receipt:
-        """Answer somebody; `mention` is (contact id, shown name) of whom the answer is addressed to."""
+        """Answer somebody; `mention` is (contact id, name) of whom the answer is addressed to.
+
+        A name that would call everybody, or that cannot be shown as it is, is left out: the id mentions alone.
+        """
         text = self._renderer.reply(reply.template, reply.data)
         ids: Sequence[str] = ()
         if mention is not None:
-            text, ids = f"@{mention[1]}\u2005{text}", (mention[0],)
+            contact_id, name = mention
+            ids = (contact_id,)
+            if safe_name(name) == name and name.casefold() not in EVERYBODY:
+                text = f"@{name}\u2005{text}"
         async with self._mouth:
             return await self._sends.send_text(conversation_id, text, ids)
 

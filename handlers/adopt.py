@@ -45,7 +45,7 @@ def release_room(db: Db, call: Call, room: str = "") -> Reply:
     known = _meant(call, room)
     managed = rooms.find(db, call.account_id, known.room_id)
     if managed is None:
-        raise SpeakerError("errors/not_adopted", room=known.topic or known.room_id)
+        raise SpeakerError("errors/not_adopted", room=known.name)
     rooms.release(db, call.account_id, known.room_id, call.now)
     return Reply("released", {"room": managed.name})
 
@@ -55,6 +55,6 @@ def _meant(call: Call, room: str) -> KnownRoom:
     if room:
         return find_room(call.house.known_rooms, room)
     if call.private or (call.room is not None and call.room.role is RoomRole.CONTROL):
-        raise SpeakerError("errors/which_room", rooms=[known.topic for known in call.house.known_rooms][:10])
+        raise SpeakerError("errors/which_room", rooms=[known.name for known in call.house.known_rooms][:10])
     here = [known for known in call.house.known_rooms if known.room_id == call.room_id]
     return here[0] if here else KnownRoom(call.room_id, "")

@@ -38,7 +38,8 @@ def _add(db: Db, call: Call, who: str, role: Role) -> Reply:
 
 def _remove(db: Db, call: Call, who: str) -> Reply:
     everyone = operators.every(db, call.account_id)
-    found = [person for person in everyone if who in {person.contact_id, person.name}]
+    name = who.removeprefix("@").strip()
+    found = [person for person in everyone if name in {person.contact_id, person.name}]
     if len(found) != 1:
         raise SpeakerError("errors/operator_unknown", who=who, people=[person.name for person in everyone])
     owners = [person for person in everyone if person.role is Role.OWNER]

@@ -27,6 +27,6 @@ def show_rooms(db: Db, call: Call) -> Reply:
                 }
                 for room in managed
             ],
-            "others": [room.topic or room.room_id for room in call.house.known_rooms if room.room_id not in ids],
+            "others": [room.name for room in call.house.known_rooms if room.room_id not in ids],
         },
     )

@@ -10,6 +10,7 @@ from bot.core.operator import Role
 from bot.core.reply import Reply
 from bot.core.room import Room, RoomRole
 from bot.policy.find_room import find_room
+from bot.policy.room_settings import zone_of
 from storage import accounts, deliveries, members, messages, rooms
 from storage.store import Db
 
@@ -40,8 +41,7 @@ def show_status(db: Db, call: Call, room: str = "") -> Reply:
 
 
 def _room(db: Db, call: Call, room: Room, midnight: datetime) -> dict[str, object]:
-    zone = ZoneInfo(room.settings.get("zone", call.house.zone))
-    today = call.now.astimezone(zone).date().isoformat()
+    today = call.now.astimezone(zone_of(room.settings, call.house.zone)).date().isoformat()
     return {
         "name": room.name,
         "active": room.active,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.core.errors import RenderError
 from bot.core.post import Post, PostKind
-from bot.render import OUTPUT_LIMIT, SOURCE_LIMIT, Renderer, safe_name
+from bot.render import Renderer, safe_name
+from bot.template_guard import OUTPUT_LIMIT, SOURCE_LIMIT
 
 RENDERER = Renderer(Path("templates"), "zh", "Asia/Shanghai")
 ENGLISH = Renderer(Path("templates"), "en", "Asia/Shanghai")

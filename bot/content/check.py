@@ -28,6 +28,10 @@ def faults(templates: Path, tag_rules: Path, renderer: Renderer, sample: Mapping
         except (OSError, UnicodeDecodeError) as error:
             yield SetupError(f"cannot be read: {error}", where=str(path), hint="it must be UTF-8 text")
     try:
+        _ = renderer.commands
+    except RenderError as error:
+        yield _fault(error, "each command has its usage and its summary there")
+    try:
         read_tag_rules(tag_rules)
     except SetupError as fault:
         yield fault

@@ -102,8 +102,8 @@ def _post(path: Path, folder: Path, source: str, meta: FrontMatter, body: str) -
         raise SetupError(
             "has no text below the front matter", where=f"{path}:{_body_line(source)}", hint="write the post"
         )
-    media = folder.parent / meta.media if meta.media else None
-    if media is not None and not media.is_file():
+    media = (folder.parent / meta.media).resolve() if meta.media else None
+    if media is not None and not (media.is_file() and media.is_relative_to(folder.parent.resolve())):
         where = f"{path}:{_line_of('media', source)}"
         raise SetupError(f"the file {meta.media!r} is not there", where=where, hint=f"put it below {folder.parent}")
     valid = _VALID.match(meta.valid)

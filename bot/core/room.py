@@ -22,6 +22,7 @@ class Room:
     account_id: str
     room_id: str
     topic: str
+
     role: RoomRole
     adopted_at: datetime
     adopted_by: str
@@ -40,3 +41,8 @@ class KnownRoom:
 
     room_id: str
     topic: str
+
+    @property
+    def name(self) -> str:
+        """What people call it; the id until the topic is known."""
+        return self.topic or self.room_id

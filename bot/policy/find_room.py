@@ -21,4 +21,4 @@ def find_room(known: Sequence[KnownRoom], said: str) -> KnownRoom:
     if len(found) == 1:
         return found[0]
     template = "errors/room_ambiguous" if found else "errors/room_unknown"
-    raise SpeakerError(template, said=said, rooms=[room.topic or room.room_id for room in found or known][:10])
+    raise SpeakerError(template, said=said, rooms=[room.name for room in found or known][:10])

@@ -9,7 +9,8 @@ from bot.core.events import MessageReceived
 from bot.core.message import MessageKind
 from bot.policy.text import visible
 
-SLASHES = ("/", "／")
+SLASHES = "/／"
+_COMMAND = re.compile(rf"\s*[{SLASHES}][^\W\d_]")
 _AFTER_NAME = r"[\u2005\s]|$"
 
 
@@ -31,8 +32,8 @@ def without_mentions(text: str, names: Collection[str]) -> str:
 
 
 def is_command(text: str) -> bool:
-    """Whether the message's own text begins as a command does."""
-    return visible(text).lstrip().startswith(SLASHES)
+    """Whether the message's own text begins as a command does: a slash and a letter ("/:rose" is a flower)."""
+    return _COMMAND.match(visible(text)) is not None
 
 
 def asks(message: MessageReceived, self_id: str, names: Collection[str], words: Collection[str]) -> bool:

@@ -53,6 +53,14 @@ def hours_of(settings: Mapping[str, str], default: Hours) -> Hours | None:
     return Hours(zone, default.days if windows is None else (windows,) * 7)
 
 
+def zone_of(settings: Mapping[str, str], default: str) -> ZoneInfo:
+    """The room's own zone for showing its day; the house's when its own cannot be read."""
+    try:
+        return ZoneInfo(settings.get("zone", default))
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        return ZoneInfo(default)
+
+
 def _windows(text: str) -> tuple[Window, ...]:
     for comma in ("，", "、", ";", "；"):
         text = text.replace(comma, ",")

@@ -18,7 +18,7 @@ def split_command(text: str) -> tuple[str, tuple[str, ...]]:
     `UsageError` when a quote is never closed.
     """
     words = _words(visible(text).strip())
-    name = words[0].lstrip("".join(SLASHES)).rstrip(_TRAILING).lower() if words else ""
+    name = words[0].lstrip(SLASHES).rstrip(_TRAILING).lower() if words else ""
     return name, tuple(words[1:])
 
 
