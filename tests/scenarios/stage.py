@@ -98,6 +98,12 @@ class Stage:
                 await asyncio.sleep(0.02)
         await self.app.dispatcher.idle()
 
+    async def named(self, *people: str) -> None:
+        """Wait until the house knows what these people are called."""
+        async with asyncio.timeout(PATIENCE):
+            while not set(people) <= {row["contact_id"] for row in await self.export("members") if row["name"]}:
+                await asyncio.sleep(0.02)
+
     def silent(self) -> bool:
         """Whether the bot has said nothing that was not yet heard."""
         return self._heard == len(self.spoken)
