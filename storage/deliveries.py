@@ -136,7 +136,8 @@ def confirm(
     rows = db.exec(query).all()
     if not rows:
         return None
-    row = next((row for row in rows if row.sent_message_id == echo_id), rows[0])
+    # One the gateway named so, else one it never named; a different name makes it the last choice.
+    row = min(rows, key=lambda row: (row.sent_message_id != echo_id, row.sent_message_id != ""))
     row.state, row.reason, row.confirmed_at, row.echo_message_id = DeliveryState.CONFIRMED, "", now, echo_id
     return row.id
 

@@ -258,3 +258,11 @@ async def test_states_are_counted(store):
 async def test_an_unknown_delivery_is_a_store_error(store):
     with pytest.raises(StoreError):
         await store.run(deliveries.get, 4711)
+
+
+async def test_an_echo_prefers_a_delivery_that_was_given_no_other_id(store):
+    """The older twin used to be confirmed although the gateway had given its message another id."""
+    older = await store.run(dispatched)
+    await store.run(deliveries.accepted, older.id, "some-other-id")
+    newer = await store.run(dispatched)
+    assert await confirm(store, echo_id="echo") == newer.id

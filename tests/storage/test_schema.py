@@ -70,6 +70,7 @@ def test_migrating_twice_is_harmless(database):
 
 
 def test_two_processes_may_migrate_at_once(empty_database):
+    """Now and then the second used to find a new SQLite file locked while the first changed it to WAL."""
     faults, start = [], threading.Barrier(2)
 
     def go():
