@@ -117,7 +117,7 @@ class Plan(Part):
     zone: Zone = "Asia/Shanghai"
     windows: tuple[WindowText, ...] = ("19:00-21:00",)
     weekdays: Annotated[Mapping[str, tuple[WindowText, ...]], AfterValidator(_weekdays)] = Field(default_factory=dict)
-    seed: str = "qunzhu"
+    seed: str = "qunzhu-193"
 
     def hours(self) -> Hours:
         return Hours.of(self.zone, self.windows, self.weekdays)

@@ -19,13 +19,14 @@ def show_audit(db: Db, call: Call, number: str = "10") -> Reply:
         raise UsageError("errors/usage", command="audit")
     entries = audit.latest(db, call.account_id, int(number))
     names = {entry.actor_id: members.name_of(db, call.account_id, entry.room_id, entry.actor_id) for entry in entries}
+    rooms = {room.room_id: room.name for room in call.house.known_rooms}
     rows = [
         {
             "at": entry.at,
             "who": names[entry.actor_id] or entry.actor_id,
             "role": entry.role,
             "command": entry.command,
-            "target": entry.target,
+            "target": rooms.get(entry.target, entry.target),
             "outcome": entry.outcome.value,
             "reason": entry.reason,
         }
