@@ -24,6 +24,7 @@ from bot.core.post import Post
 from bot.inbound.directory import Directory
 from bot.inbound.dispatch import Dispatcher
 from bot.inbound.media import MediaFetcher
+from bot.inbound.patience import Patience
 from bot.inbound.pipeline import Inbound
 from bot.inbound.record import Recorded
 from bot.inbound.roster import Roster
@@ -104,8 +105,13 @@ class App:
         self.voice = Voice(chat, content.renderer)
         self.roster = Roster(store, chat, clock, self.directory)
         self.media = MediaFetcher(
-            store, chat, config.path(config.storage.folder), int(config.storage.media_megabytes * 1_000_000)
+            store,
+            chat,
+            config.path(config.storage.folder),
+            int(config.storage.media_megabytes * 1_000_000),
+            connected=lambda: self.inbound.connected,
         )
+        patience = Patience(clock, config.inbound.silent_after_seconds)
         self.dispatcher = Dispatcher(
             store=store,
             clock=clock,
@@ -114,6 +120,7 @@ class App:
             mouth=self.voice,
             house=self._house,
             adopted=self.roster.look_at,
+            patience=patience,
             tries=config.inbound.tries,
         )
         self.inbound = Inbound(
@@ -125,7 +132,7 @@ class App:
             dispatcher=self.dispatcher,
             media=self.media,
             roster=self.roster,
-            silent_after_seconds=config.inbound.silent_after_seconds,
+            patience=patience,
             watch=watch,
         )
         self.outbound = Outbound(
@@ -140,10 +147,11 @@ class App:
                 lambda room, day: variables(config.brand, room, day),
             ),
             seed=config.plan.seed,
-            connected=lambda: self.inbound.connected,
+            may_post=lambda: self.inbound.may_post,
         )
         self._ticker = Ticker()
         self._tasks: list[asyncio.Task[None]] = []
+        self._lost: LeaseLostError | None = None
 
     async def start(self) -> None:
         """Take the account, remember where we were, and begin to hear, answer and post."""
@@ -169,6 +177,8 @@ class App:
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
+        if self._lost is not None:
+            raise self._lost
 
     async def stop(self) -> None:
         """Stop waking, let the send in flight finish, hang up, and let the account go."""
@@ -196,6 +206,7 @@ class App:
             logger.bind(action="lease.unrenewed").warning("the lease could not be renewed: {}", error)
         except LeaseLostError as error:
             logger.bind(action="lease.lost").error("{}; this process stops", error)
+            self._lost = error
             await self.chat.close()
 
     def _house(self) -> House:

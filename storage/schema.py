@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +31,7 @@ def migrate(url: URL) -> None:
     except OSError as error:
         what = f"the data folder cannot be written: {error.strerror}"
         raise SetupError(what, where=str(file), hint=_FOLDER) from error
-    with _opened(url) as (engine, where), engine.begin() as connection:
+    with _alone_in(file.parent if file else None), _opened(url) as (engine, where), engine.begin() as connection:
         _upgrade(connection, where)
 
 
@@ -50,6 +52,20 @@ def require_current(url: URL) -> None:
         hint = "qunzhu run upgrades an older one; a newer one needs the newer version"
         what = f"the database is at revision {current}, this version at {newest}"
         raise SetupError(what, where=str(file or url.host), hint=hint)
+
+
+@contextmanager
+def _alone_in(folder: Path | None) -> Iterator[None]:
+    """Let one process at a time make a SQLite file: no busy timeout covers the change of a new one to WAL."""
+    if folder is None:
+        yield
+        return
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 @contextmanager

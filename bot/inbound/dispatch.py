@@ -6,7 +6,7 @@ import asyncio
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from loguru import logger
 
@@ -18,6 +18,7 @@ from bot.core.events import MessageReceived
 from bot.core.operator import Role
 from bot.core.reply import Audience, Reply
 from bot.inbound.directory import Directory
+from bot.inbound.patience import Patience
 from bot.inbound.router import Asked, Router
 from bot.log import masked
 from storage import audit, members, messages, operators
@@ -41,11 +42,20 @@ class Answered:
     outcome: Outcome
 
 
+Hold = Literal["memory", "gateway"]
+
+NOTHING = Answered((), Role.MEMBER, "", Outcome.REFUSED)
+"""Nothing is said, for now or for good."""
+
+RETRY_SECONDS = 1.0
+
+
 class Dispatcher:
     """Works through asking messages in the order they were committed.
 
     A handler that raises something unforeseen is tried `tries` times in all, then its message is set aside with
-    the traceback. While the database cannot be written (`hold`) nobody is answered; nothing is forgotten.
+    the traceback. While the database cannot be written, or before the account is logged in, it holds: nobody is
+    answered, nothing is forgotten. What has waited beyond `patience` by then is passed over in silence.
     """
 
     def __init__(
@@ -58,24 +68,29 @@ class Dispatcher:
         mouth: Mouth,
         house: Callable[[], House],
         adopted: Callable[[set[str]], None],
+        patience: Patience,
         tries: int,
     ) -> None:
         self._store, self._clock, self._directory, self._router = store, clock, directory, router
         self._mouth, self._house, self._adopted, self._limit = mouth, house, adopted, tries
+        self._patience = patience
         self._waiting: asyncio.Queue[tuple[MessageReceived, int]] = asyncio.Queue()
+        self._held: set[Hold] = {"gateway"}
         self._open = asyncio.Event()
-        self._open.set()
 
     def put(self, message: MessageReceived, tries: int = 0) -> None:
         """Queue a message; `tries` is how often it has failed already."""
         self._waiting.put_nowait((message, tries))
 
-    def hold(self) -> None:
-        """Stop answering: words cannot be written down at present."""
+    def hold(self, why: Hold) -> None:
+        """Stop answering: words cannot be written down at present, or nobody would hear the answer."""
+        self._held.add(why)
         self._open.clear()
 
-    def resume(self) -> None:
-        self._open.set()
+    def resume(self, why: Hold) -> None:
+        self._held.discard(why)
+        if not self._held:
+            self._open.set()
 
     async def idle(self) -> None:
         """Return when everything queued so far has been dealt with."""
@@ -86,33 +101,42 @@ class Dispatcher:
         while True:
             message, tries = await self._waiting.get()
             try:
-                await self._open.wait()
-                await self._attempt(message, tries)
+                await self._attend(message, tries)
+            # What was done stays done: a surprise while it is being told must not silence the bot for the next one.
+            except Exception as error:  # noqa: BLE001
+                log = logger.bind(action="dispatch.broken", message=masked(message.message_id))
+                log.opt(exception=True).error("an answer could not be given: {}", type(error).__name__)
             finally:
                 self._waiting.task_done()
 
-    async def _attempt(self, message: MessageReceived, tries: int) -> None:
+    async def _attend(self, message: MessageReceived, tries: int) -> None:
+        """See one message through. Until something is committed, trying again repeats nothing; afterwards it might."""
+        while True:
+            await self._open.wait()
+            try:
+                answered = await self._attempt(message, tries)
+                break
+            except StoreError as error:
+                logger.bind(action="dispatch.waiting").error("the database cannot be written: {}", error)
+                await self._clock.real_sleep(RETRY_SECONDS)
+        if answered.role >= Role.OPERATOR and answered.outcome is Outcome.DONE:
+            await self._refresh()
+        for reply in answered.replies:
+            await self._deliver(message, reply, answered)
+
+    async def _attempt(self, message: MessageReceived, tries: int) -> Answered:
         try:
-            await self._answer(message)
-        except StoreError as error:
-            self._postpone(message, tries, error)
+            return await self._answer(message)
+        except StoreError:
+            raise
         # Whatever a handler gets wrong must neither unhear the message nor silence the bot.
         except Exception as error:  # noqa: BLE001
             log = logger.bind(action="dispatch.failed", message=masked(message.message_id))
             log.opt(exception=True).error("a handler failed: {}", type(error).__name__)
-            try:
-                await self._failed(message, tries + 1, error)
-            except StoreError as fault:
-                self._postpone(message, tries, fault)
+            return await self._failed(message, tries + 1, error)
 
-    def _postpone(self, message: MessageReceived, tries: int, error: StoreError) -> None:
-        """Nothing was committed, so trying again a second later repeats nothing."""
-        logger.bind(action="dispatch.waiting").error("the database cannot be written: {}", error)
-        self.hold()
-        asyncio.get_running_loop().call_later(1.0, self.resume)
-        self.put(message, tries)
-
-    async def _failed(self, message: MessageReceived, attempt: int, error: Exception) -> None:
+    async def _failed(self, message: MessageReceived, attempt: int, error: Exception) -> Answered:
+        """Keep the traceback, and try again behind what waits already, or set the message aside for a person."""
         handling = await self._store.run(
             messages.failed,
             message.account_id,
@@ -125,22 +149,31 @@ class Dispatcher:
         )
         if handling is Handling.PENDING:
             self.put(message, attempt)
-            return
+            return NOTHING
         logger.bind(action="dispatch.set_aside", message=masked(message.message_id)).error("set aside for a person")
-        control = self._directory.control_room
-        if control is not None:
-            await self._say(control.room_id, Reply("alarms/set_aside", {"tries": attempt, "text": message.text}))
+        alarm = Reply("alarms/set_aside", {"tries": attempt, "text": message.text}, to=Audience.CONTROL)
+        return Answered((alarm,), Role.MEMBER, "", Outcome.FAILED)
 
-    async def _answer(self, message: MessageReceived) -> None:
+    async def _answer(self, message: MessageReceived) -> Answered:
+        """Nothing, once it has waited too long: after a crash, or while the database could not be written."""
+        if self._patience.exceeded_by(message):
+            await self._store.run(messages.set_handling, message.account_id, message.message_id, Handling.TOO_OLD)
+            return NOTHING
         try:
             asked = self._router.route(message, self._directory)
-            answered = await self._store.run(self._execute, message, asked)
+            return await self._store.run(self._execute, message, asked)
         except SpeakerError as slip:
-            answered = await self._store.run(self._refuse, message, slip)
-        if answered.role >= Role.OPERATOR and answered.outcome is Outcome.DONE:
-            self._adopted(await self._directory.reload(self._store))
-        for reply in answered.replies:
-            await self._deliver(message, reply, answered)
+            return await self._store.run(self._refuse, message, slip)
+
+    async def _refresh(self) -> None:
+        """What a command has changed is known before the next message is looked at."""
+        while True:
+            try:
+                self._adopted(await self._directory.reload(self._store))
+                return
+            except StoreError as error:
+                logger.bind(action="directory.unread").error("the database cannot be read: {}", error)
+                await self._clock.real_sleep(RETRY_SECONDS)
 
     def _execute(self, db: Db, message: MessageReceived, asked: Asked) -> Answered:
         """One transaction: the role as it is now, the handler, the audit, and the message done with."""

@@ -6,12 +6,13 @@ import asyncio
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from loguru import logger
 
 from bot.chat.port import Reads
-from bot.core.errors import FileTooLargeError, PlatformError
+from bot.core.errors import FileTooLargeError, PlatformError, StoreError
 from bot.core.events import MessageReceived
 from bot.core.message import File
 from bot.log import masked
@@ -27,12 +28,15 @@ WAITING = 1_000
 class MediaFetcher:
     """Keeps files under `<folder>/media/<first letters of the hash>/<hash><ending>`; the same file is kept once.
 
-    Files above `limit` bytes are noted, not fetched. What is still waiting when the process ends is tried again
-    at the next start, as long as the gateway has it.
+    Files above `limit` bytes are noted, not fetched. Only tries while the gateway is within hearing count. What is
+    still waiting when the process ends is tried again at the next start, as long as the gateway has it.
     """
 
-    def __init__(self, store: Store, reads: Reads, folder: Path, limit: int) -> None:
+    def __init__(
+        self, store: Store, reads: Reads, folder: Path, limit: int, connected: Callable[[], bool] = lambda: True
+    ) -> None:
         self._store, self._reads, self._folder, self._limit = store, reads, folder / "media", limit
+        self._connected = connected
         self._waiting: asyncio.Queue[tuple[MessageReceived, int]] = asyncio.Queue()
 
     def put(self, message: MessageReceived, tries: int = 0) -> None:
@@ -50,6 +54,10 @@ class MediaFetcher:
             message, tries = await self._waiting.get()
             try:
                 await self._fetch(message, tries + 1)
+            except StoreError as error:
+                # Fetched again later: a file is kept under its hash, so nothing is doubled.
+                logger.bind(action="media.unwritten").error("the database cannot be written: {}", error)
+                self._later(message, tries)
             finally:
                 self._waiting.task_done()
 
@@ -63,12 +71,17 @@ class MediaFetcher:
             await self._close(message, MediaState.TOO_LARGE)
         except (PlatformError, OSError) as error:
             log.bind(action="media.failed", attempt=attempt).warning("a file was not fetched: {}", error)
-            if attempt < TRIES:
-                asyncio.get_running_loop().call_later(RETRY_SECONDS, self.put, message, attempt)
+            if not self._connected():
+                self._later(message, attempt - 1)
+            elif attempt < TRIES:
+                self._later(message, attempt)
             else:
                 await self._close(message, MediaState.LOST)
         else:
             await self._close(message, MediaState.STORED, path, file)
+
+    def _later(self, message: MessageReceived, tries: int) -> None:
+        asyncio.get_running_loop().call_later(RETRY_SECONDS, self.put, message, tries)
 
     async def _close(
         self, message: MessageReceived, state: MediaState, path: str = "", file: File | None = None

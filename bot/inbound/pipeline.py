@@ -16,7 +16,6 @@ from bot.clock import Clock
 from bot.core.errors import StoreError
 from bot.core.events import (
     ChatEvent,
-    Connected,
     Disconnected,
     GatewayErred,
     LoggedIn,
@@ -30,6 +29,7 @@ from bot.core.message import MessageKind
 from bot.inbound.directory import Directory
 from bot.inbound.dispatch import Dispatcher
 from bot.inbound.media import MediaFetcher
+from bot.inbound.patience import Patience
 from bot.inbound.record import Heard, Recorded, record
 from bot.inbound.roster import Roster
 from bot.inbound.spill import Spill
@@ -45,7 +45,7 @@ GATHER_SECONDS = 0.03
 
 
 class Inbound:
-    """Takes events in until the stream is closed. `connected` tells whether the gateway is within hearing."""
+    """Takes events in until the stream is closed. `connected`: the link is up, and the account is logged in."""
 
     def __init__(
         self,
@@ -58,14 +58,20 @@ class Inbound:
         dispatcher: Dispatcher,
         media: MediaFetcher,
         roster: Roster,
-        silent_after_seconds: float,
+        patience: Patience,
         watch: Callable[[Recorded], None] = lambda _recorded: None,
     ) -> None:
         self._store, self._clock, self._directory, self._rules = store, clock, directory, rules
         self._spill, self._dispatcher, self._media, self._roster = spill, dispatcher, media, roster
-        self._silent_after, self._watch = silent_after_seconds, watch
+        self._patience, self._watch = patience, watch
         self._turn = asyncio.Lock()
+        self._home = 0
         self.connected = False
+
+    @property
+    def may_post(self) -> bool:
+        """Whether the gateway is within hearing, and no words wait outside the database."""
+        return self.connected and not self._spill.holds
 
     async def run(self, chat: Events) -> None:
         """Hear until the door is closed."""
@@ -79,19 +85,28 @@ class Inbound:
         """One batch, the whole way. It is let go only when the database or the spill file has it."""
         for event in events:
             self._follow(event)
-        async with self._turn:
-            # A disk tells nobody when it is well again, so there is nothing to wait on but time.
-            while not await self._kept(events):  # noqa: ASYNC110
-                await asyncio.sleep(RETRY_SECONDS)
+        # A disk tells nobody when it is well again, so there is nothing to wait on but time.
+        while not await self._kept(events):  # noqa: ASYNC110
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _kept(self, events: Sequence[ChatEvent]) -> bool:
-        if not self._spill.holds:
-            try:
-                await self._keep(events)
+        """In the database, or, while that fails or older words wait there, in the spill file."""
+        async with self._turn:
+            if not self._spill.holds and await self._recorded(events):
                 return True
-            except StoreError as error:
-                logger.bind(action="record.spilling").error("the database cannot be written: {}", error)
-                self._dispatcher.hold()
+            return await self._spilled(events)
+
+    async def _recorded(self, events: Sequence[ChatEvent]) -> bool:
+        try:
+            await self._keep(events)
+        except StoreError as error:
+            logger.bind(action="record.spilling").error("the database cannot be written: {}", error)
+            self._dispatcher.hold("memory")
+            return False
+        self._dispatcher.resume("memory")
+        return True
+
+    async def _spilled(self, events: Sequence[ChatEvent]) -> bool:
         try:
             await asyncio.to_thread(self._spill.add, events)
         except OSError as error:
@@ -106,7 +121,11 @@ class Inbound:
         for event in events:
             if not self._passes_by(event):
                 heard.append(self._decide(event))
-            elif isinstance(event, MessageReceived) and self._directory.asks(event) and not self._too_old(event):
+            elif (
+                isinstance(event, MessageReceived)
+                and self._directory.asks(event)
+                and not self._patience.exceeded_by(event)
+            ):
                 passing.append(event)
         if heard:
             self._act(await self._store.run(record, self._directory.account_id, heard, self._clock()))
@@ -125,7 +144,7 @@ class Inbound:
             return Heard(event)
         handling = Handling.NONE
         if self._directory.asks(event):
-            handling = Handling.TOO_OLD if self._too_old(event) else Handling.PENDING
+            handling = Handling.TOO_OLD if self._patience.exceeded_by(event) else Handling.PENDING
         return Heard(event, self._tags(event), handling)
 
     def _tags(self, message: MessageReceived) -> tuple[TagHit, ...]:
@@ -134,11 +153,6 @@ class Inbound:
         if message.kind is not MessageKind.TEXT or message.from_self or staff or message.room_id is None:
             return ()
         return self._rules.match(message.text)
-
-    def _too_old(self, message: MessageReceived) -> bool:
-        """Measured on the real clock: by its age on arrival, or, replayed from the spill, by its place in time."""
-        waited = (self._clock() - message.sent_at).total_seconds() / self._clock.speed
-        return max(message.age.total_seconds(), waited) > self._silent_after
 
     def _act(self, recorded: Recorded) -> None:
         self._watch(recorded)
@@ -155,12 +169,13 @@ class Inbound:
         """Keep the process's own picture up to date."""
         match event:
             case LoggedIn():
-                self._directory.self_id = event.self_id
-                self._roster.sync()
-            case Connected():
                 self.connected = True
+                self._directory.self_id = event.self_id
+                self._dispatcher.resume("gateway")
+                self._roster.sync()
             case Disconnected() | LoggedOut():
                 self.connected = False
+                self._dispatcher.hold("gateway")
                 logger.bind(action="gateway.lost").warning("out of hearing: {}", event.reason)
             case GatewayErred():
                 logger.bind(action="gateway.error").warning("the gateway reports an error: {}", event.detail[:200])
@@ -178,12 +193,21 @@ class Inbound:
         """Bring spilled words home, and let the bot speak again; called at the start and every second."""
         if not self._spill.holds:
             return
+        self._dispatcher.hold("memory")
         async with self._turn:
             try:
-                for events in await asyncio.to_thread(lambda: list(self._spill.chunks())):
-                    await self._keep(events)
+                await self._replay()
             except StoreError:
                 return
             await asyncio.to_thread(self._spill.clear)
-        self._dispatcher.resume()
+            self._home = 0
+        self._dispatcher.resume("memory")
         logger.bind(action="record.recovered").warning("the database can be written again; nothing was lost")
+
+    async def _replay(self) -> None:
+        """Go on where the last replay stopped: what has come home is not acted on again."""
+        spilled = await asyncio.to_thread(lambda: [event for chunk in self._spill.chunks() for event in chunk])
+        for start in range(self._home, len(spilled), BATCH):
+            events = spilled[start : start + BATCH]
+            await self._keep(events)
+            self._home += len(events)

@@ -16,6 +16,7 @@ from bot.core.events import (
     TopicChanged,
 )
 from bot.core.message import MessageKind
+from bot.policy.mention import is_command
 from bot.policy.tag_rules import TagHit
 from bot.policy.text import content_hash
 from storage import accounts, deliveries, members, messages, operators, rooms, tags
@@ -56,8 +57,7 @@ def record(db: Db, account_id: str, heard: Sequence[Heard], now: datetime) -> Re
 
 
 def _record_messages(db: Db, account_id: str, said: Sequence[Heard], now: datetime, result: Recorded) -> None:
-    fresh = _fresh(db, account_id, said)
-    result.repeated = len(said) - len(fresh)
+    fresh = _fresh(db, account_id, said, result)
     messages.record(db, [(message, item.handling) for message, item in fresh], now)
     members.seen(db, account_id, _last_words(fresh))
     evidence = [found for message, item in fresh for found in _evidence(message, item)]
@@ -74,19 +74,26 @@ def _record_messages(db: Db, account_id: str, said: Sequence[Heard], now: dateti
             result.with_files.append(message)
 
 
-def _fresh(db: Db, account_id: str, said: Sequence[Heard]) -> list[tuple[MessageReceived, Heard]]:
-    """The messages nobody recorded before, each once; private ones only of people the house knows."""
+def _fresh(db: Db, account_id: str, said: Sequence[Heard], result: Recorded) -> list[tuple[MessageReceived, Heard]]:
+    """The messages nobody recorded before, each once; private ones only of people the house knows.
+
+    What a stranger says privately is not kept. A command among it (the first owner's /claim) is still acted on.
+    """
     ids = [item.event.message_id for item in said if isinstance(item.event, MessageReceived)]
     unseen = messages.new_ids(db, account_id, ids)
     fresh: list[tuple[MessageReceived, Heard]] = []
     for item in said:
         message = item.event
-        if not isinstance(message, MessageReceived) or message.message_id not in unseen:
+        if not isinstance(message, MessageReceived):
             continue
-        if message.room_id is None and not _knows(db, account_id, message):
+        if message.message_id not in unseen:
+            result.repeated += 1
             continue
         unseen.discard(message.message_id)
-        fresh.append((message, item))
+        if message.room_id is not None or _knows(db, account_id, message):
+            fresh.append((message, item))
+        elif item.handling is Handling.PENDING and is_command(message.text):
+            result.asking.append(message)
     return fresh
 
 

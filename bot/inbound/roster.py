@@ -9,7 +9,7 @@ from loguru import logger
 
 from bot.chat.port import Reads
 from bot.clock import Clock
-from bot.core.errors import GatewayError, PlatformError
+from bot.core.errors import GatewayError, PlatformError, StoreError
 from bot.core.events import MembersJoined
 from bot.inbound.directory import Directory
 from bot.log import masked
@@ -57,6 +57,11 @@ class Roster:
             except PlatformError as error:
                 logger.bind(action="roster.unread").warning("the gateway did not answer: {}", error)
                 busy = not isinstance(error, GatewayError)
+                await asyncio.sleep(1.0)
+            except StoreError as error:
+                # What could not be written is learned again: whoever has no name yet is asked for once more.
+                logger.bind(action="roster.unwritten").error("the database cannot be used: {}", error)
+                busy, self._list = True, True
                 await asyncio.sleep(1.0)
             if not busy and not (self._rooms or self._people or self._list):
                 await self._wake.wait()

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from loguru import logger
 
 from bot.clock import Clock
-from bot.core.errors import StoreError
+from bot.core.errors import LeaseLostError, StoreError
 from bot.core.post import Post
 from bot.outbound.deliver import Delivering, Terms
 from bot.outbound.plan import plan_today
 from bot.voice import Voice
-from storage import deliveries
-from storage.store import Store
+from storage import accounts, deliveries
+from storage.store import Db, Store
 
 
 class Outbound:
@@ -31,10 +31,10 @@ class Outbound:
         voice: Voice,
         terms: Terms,
         seed: str,
-        connected: Callable[[], bool],
+        may_post: Callable[[], bool],
     ) -> None:
         self._account, self._store, self._clock, self._terms = account_id, store, clock, terms
-        self._seed, self._connected = seed, connected
+        self._seed, self._may_post = seed, may_post
         self._library: Sequence[Post] = tuple(terms.library.values())
         self._delivering = Delivering(store, clock, voice, terms)
 
@@ -49,14 +49,16 @@ class Outbound:
     async def tick(self) -> None:
         """Plan today, then publish what is due, one at a time."""
         try:
-            await self._plan()
             await self._orphans()
-            if self._connected():
+            await self._plan()
+            if self._may_post():
                 for delivery in await self._store.read(deliveries.due, self._account, self._clock()):
                     await self._delivering.publish(delivery)
         except StoreError as error:
             # Without a durable intent nothing is sent; the next tick asks the database again.
             logger.bind(action="outbound.waiting").error("the database cannot be used: {}", error)
+        except LeaseLostError as error:
+            logger.bind(action="outbound.stopped").error("{}; nothing is sent any more", error)
 
     async def _plan(self) -> None:
         now = self._clock()
@@ -69,4 +71,9 @@ class Outbound:
     async def _orphans(self) -> None:
         """A commit that failed after the intent leaves a row that nobody is sending."""
         reason = "commit.failed: nobody can say whether the intent was written before or after the send"
-        await self._store.run(deliveries.orphaned, self._account, tuple(self._delivering.in_flight), reason)
+        await self._store.run(self._close_orphans, tuple(self._delivering.in_flight), reason)
+
+    def _close_orphans(self, db: Db, in_flight: Sequence[int], reason: str) -> None:
+        """Rows of this process only: another one that has taken the account over may be sending."""
+        accounts.check_lease(db, self._terms.lease())
+        deliveries.orphaned(db, self._account, in_flight, reason)

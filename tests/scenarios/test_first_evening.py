@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.scenarios.stage import CATS, DOGS, LAOQIN, OTHER, OWNER, TEAM, XIAOMAN, playing
+from tests.scenarios.stage import BOT, CATS, DOGS, LAOQIN, OTHER, OWNER, TEAM, XIAOMAN, playing
 
 
 async def test_the_first_evening(tmp_path: Path) -> None:
@@ -47,3 +47,17 @@ async def test_the_first_evening(tmp_path: Path) -> None:
 
         for kind in ("messages", "members", "deliveries", "ledger", "audit"):
             assert not [row for row in await stage.export(kind) if OTHER in str(row)], kind
+
+
+async def test_the_bot_can_be_claimed_privately_and_a_stranger_leaves_no_words_behind(tmp_path: Path) -> None:
+    async with playing(tmp_path) as stage:
+        stage.say(LAOQIN, BOT, "你好，在吗")
+        stage.say(OWNER, BOT, f"/claim {stage.app.claim_code}")
+        await stage.hear(OWNER, "认领成功")
+        assert await stage.export("messages") == []
+        stage.say(OWNER, BOT, "/adopt 猫咪会客厅")
+        await stage.hear(OWNER, "接过来了")
+        await stage.hear(CATS, "毛毛")
+        stage.say(OWNER, TEAM, "/control")
+        await stage.hear(TEAM, "运营群")
+        assert {row["talker_id"] for row in await stage.export("messages")} <= {OWNER, BOT}
