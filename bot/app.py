@@ -21,6 +21,7 @@ from bot.core.command import House
 from bot.core.errors import LeaseLostError, StoreError
 from bot.core.operator import Role
 from bot.core.post import Post
+from bot.inbound.answer import Answering
 from bot.inbound.directory import Directory
 from bot.inbound.dispatch import Dispatcher
 from bot.inbound.media import MediaFetcher
@@ -116,9 +117,8 @@ class App:
             store=store,
             clock=clock,
             directory=self.directory,
-            router=self.router,
+            answering=Answering(clock, self.directory, self.router, self._house),
             mouth=self.voice,
-            house=self._house,
             adopted=self.roster.look_at,
             patience=patience,
             tries=config.inbound.tries,

@@ -40,8 +40,13 @@ def seen(db: Db, account_id: str, last_words: Mapping[tuple[str, str], datetime]
 
 
 def present(db: Db, account_id: str, room_id: str, contact_ids: Iterable[str], now: datetime) -> None:
-    """Note who is in a room, as the gateway lists them; whoever is listed is no longer gone."""
+    """Note who is in a room, as the gateway lists them: who is listed is there, who is not has left unheard.
+
+    An empty list is a gateway that does not know, not a room without people.
+    """
     people = list(contact_ids)
+    if not people:
+        return
     contacts, memberships = _contacts(db, account_id, people), _memberships(db, account_id, room_id, people)
     for contact_id in people:
         if contact_id not in contacts:
@@ -52,6 +57,16 @@ def present(db: Db, account_id: str, room_id: str, contact_ids: Iterable[str], n
             db.add(row)
         elif membership.left_at is not None:
             membership.left_at = None
+    db.exec(
+        update(MembershipRow)
+        .where(
+            col(MembershipRow.account_id) == account_id,
+            col(MembershipRow.room_id) == room_id,
+            col(MembershipRow.contact_id).not_in(people),
+            col(MembershipRow.left_at).is_(None),
+        )
+        .values(left_at=now)
+    )
     db.flush()
 
 

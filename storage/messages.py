@@ -78,6 +78,13 @@ def pending(db: Db, account_id: str) -> tuple[Pending, ...]:
     return tuple(Pending(_message(row), row.tries) for row in db.exec(query))
 
 
+def still_asks(db: Db, account_id: str, message_id: str) -> bool:
+    """Whether nobody has dealt with a message yet; one that was never stored always asks."""
+    query = select(MessageRow.handling).where(MessageRow.account_id == account_id, MessageRow.message_id == message_id)
+    handling = db.exec(query).one_or_none()
+    return handling is None or handling == Handling.PENDING
+
+
 def set_handling(db: Db, account_id: str, message_id: str, handling: Handling) -> None:
     """Close a message that asked for something; one that was never stored is left alone."""
     db.exec(

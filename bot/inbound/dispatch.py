@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Literal, Protocol
 
 from loguru import logger
 
 from bot.clock import Clock
-from bot.core.audit import AuditEntry, Outcome
-from bot.core.command import Answer, Call, Command, House
-from bot.core.errors import NotAllowedError, PlatformError, RenderError, SpeakerError, StoreError, UsageError
+from bot.core.audit import Outcome
+from bot.core.errors import PlatformError, RenderError, SpeakerError, StoreError
 from bot.core.events import MessageReceived
 from bot.core.operator import Role
 from bot.core.reply import Audience, Reply
+from bot.inbound.answer import NOTHING, Answered, Answering
 from bot.inbound.directory import Directory
 from bot.inbound.patience import Patience
-from bot.inbound.router import Asked, Router
 from bot.log import masked
-from storage import audit, members, messages, operators
-from storage.store import Db, Store
+from storage import messages
+from storage.store import Store
 from storage.tables import Handling
 
 
@@ -32,20 +30,7 @@ class Mouth(Protocol):
     async def reply(self, conversation_id: str, reply: Reply, mention: tuple[str, str] | None = None) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a transaction came to: what to say, and how it was audited."""
-
-    replies: tuple[Reply, ...]
-    role: Role
-    talker: str
-    outcome: Outcome
-
-
 Hold = Literal["memory", "gateway"]
-
-NOTHING = Answered((), Role.MEMBER, "", Outcome.REFUSED)
-"""Nothing is said, for now or for good."""
 
 RETRY_SECONDS = 1.0
 
@@ -64,15 +49,14 @@ class Dispatcher:
         store: Store,
         clock: Clock,
         directory: Directory,
-        router: Router,
+        answering: Answering,
         mouth: Mouth,
-        house: Callable[[], House],
         adopted: Callable[[set[str]], None],
         patience: Patience,
         tries: int,
     ) -> None:
-        self._store, self._clock, self._directory, self._router = store, clock, directory, router
-        self._mouth, self._house, self._adopted, self._limit = mouth, house, adopted, tries
+        self._store, self._clock, self._directory, self._answering = store, clock, directory, answering
+        self._mouth, self._adopted, self._limit = mouth, adopted, tries
         self._patience = patience
         self._waiting: asyncio.Queue[tuple[MessageReceived, int]] = asyncio.Queue()
         self._held: set[Hold] = {"gateway"}
@@ -160,10 +144,10 @@ class Dispatcher:
             await self._store.run(messages.set_handling, message.account_id, message.message_id, Handling.TOO_OLD)
             return NOTHING
         try:
-            asked = self._router.route(message, self._directory)
-            return await self._store.run(self._execute, message, asked)
+            asked = self._answering.understand(message)
+            return await self._store.run(self._answering.execute, message, asked)
         except SpeakerError as slip:
-            return await self._store.run(self._refuse, message, slip)
+            return await self._store.run(self._answering.refuse, message, slip)
 
     async def _refresh(self) -> None:
         """What a command has changed is known before the next message is looked at."""
@@ -174,63 +158,6 @@ class Dispatcher:
             except StoreError as error:
                 logger.bind(action="directory.unread").error("the database cannot be read: {}", error)
                 await self._clock.real_sleep(RETRY_SECONDS)
-
-    def _execute(self, db: Db, message: MessageReceived, asked: Asked) -> Answered:
-        """One transaction: the role as it is now, the handler, the audit, and the message done with."""
-        call = self._call(db, message)
-        found = asked.command
-        if found is None:
-            messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
-            replies = _many(asked.otherwise(db, call) if asked.otherwise else None)
-            return Answered(replies, call.role, call.talker, Outcome.DONE)
-        if call.stranger and not found.anywhere:
-            return Answered((), call.role, call.talker, Outcome.REFUSED)
-        if call.role < found.role:
-            raise NotAllowedError("errors/not_allowed", command=found.name, needed=found.role.label)
-        if not found.takes(asked.words):
-            raise UsageError("errors/usage", command=found.name)
-        replies = _many(found.run(db, call, *asked.words))
-        if not asked.bare:
-            audit.write(db, message.account_id, _entry(call, found, asked.words, Outcome.DONE, ""))
-        messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
-        return Answered(replies, call.role, call.talker, Outcome.DONE)
-
-    def _refuse(self, db: Db, message: MessageReceived, slip: SpeakerError) -> Answered:
-        """One transaction for what was not done: audited, and explained where an answer is welcome."""
-        call = self._call(db, message)
-        messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
-        staff = call.role >= Role.OPERATOR
-        if call.stranger:
-            return Answered((), call.role, call.talker, Outcome.REFUSED)
-        refused = isinstance(slip, NotAllowedError)
-        entry = AuditEntry(
-            at=call.now,
-            actor_id=call.talker_id,
-            role=call.role.label,
-            command=call.text[:200],
-            target=call.room_id,
-            outcome=Outcome.REFUSED if refused else Outcome.FAILED,
-            reason=_reason(slip),
-            room_id=call.room_id,
-        )
-        audit.write(db, message.account_id, entry)
-        replies = (Reply(slip.template, slip.data),) if staff or call.private else ()
-        return Answered(replies, call.role, call.talker, entry.outcome)
-
-    def _call(self, db: Db, message: MessageReceived) -> Call:
-        room_id = message.room_id or ""
-        return Call(
-            account_id=message.account_id,
-            message_id=message.message_id,
-            talker_id=message.talker_id,
-            talker=members.name_of(db, message.account_id, room_id, message.talker_id),
-            role=operators.role_of(db, message.account_id, message.talker_id),
-            room=self._directory.rooms.get(room_id),
-            room_id=room_id,
-            text=self._router.plain(message, self._directory),
-            now=self._clock(),
-            house=self._house(),
-        )
 
     async def _deliver(self, message: MessageReceived, reply: Reply, answered: Answered) -> None:
         """Find out where the reply belongs, and say it there."""
@@ -259,29 +186,3 @@ class Dispatcher:
         except (PlatformError, RenderError) as error:
             # What was done stays done; saying it twice would be worse than not at all.
             log.bind(action="reply.failed").error("the answer did not go out: {}", error)
-
-
-def _many(answer: Answer) -> tuple[Reply, ...]:
-    if answer is None:
-        return ()
-    return (answer,) if isinstance(answer, Reply) else tuple(answer)
-
-
-def _entry(call: Call, found: Command, words: Sequence[str], outcome: Outcome, reason: str) -> AuditEntry:
-    # A claim code is a secret until it is used up; it has no business in the audit.
-    shown = "" if found.name == "claim" else " ".join(words)
-    return AuditEntry(
-        at=call.now,
-        actor_id=call.talker_id,
-        role=call.role.label,
-        command=f"/{found.name}",
-        target=shown or call.room_id,
-        outcome=outcome,
-        reason=reason,
-        room_id=call.room_id,
-    )
-
-
-def _reason(slip: SpeakerError) -> str:
-    details = ", ".join(f"{key}={value}" for key, value in slip.data.items() if isinstance(value, str | int))
-    return f"{slip.template.removeprefix('errors/')}: {details}" if details else slip.template.removeprefix("errors/")

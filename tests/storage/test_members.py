@@ -145,3 +145,12 @@ async def test_hostile_names_are_kept_as_they_are(adopted):
     anna = await card(adopted)
     assert (anna.name, anna.alias) == (hostile, hostile)
     assert await adopted.read(members.find, ACCOUNT, hostile) == (ANNA,)
+
+
+async def test_who_left_unheard_is_gone_after_the_next_look(store, adopted):
+    """People who left while the bot was deaf used to stay for ever."""
+    for people in (["anna", "ben"], ["ben"], []):
+        await store.run(members.present, ACCOUNT, ROOM, people, NOW)
+    assert await store.read(members.count, ACCOUNT, ROOM) == 1
+    (anna,) = await store.read(members.cards, ACCOUNT, "anna", NOW)
+    assert anna.left_at == NOW

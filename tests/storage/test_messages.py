@@ -171,3 +171,11 @@ async def test_a_message_that_was_never_stored_said_nothing(store):
 async def test_recording_nothing_is_harmless(store):
     await keep(store)
     assert await store.read(messages.count_since, ACCOUNT, None, NOW - HOUR) == 0
+
+
+async def test_a_message_asks_until_somebody_has_dealt_with_it(store):
+    await store.run(messages.record, [(said(message_id="m-1"), Handling.PENDING)], NOW)
+    assert await store.read(messages.still_asks, ACCOUNT, "m-1")
+    assert await store.read(messages.still_asks, ACCOUNT, "never stored")
+    await store.run(messages.set_handling, ACCOUNT, "m-1", Handling.DONE)
+    assert not await store.read(messages.still_asks, ACCOUNT, "m-1")

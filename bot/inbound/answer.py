@@ -1,0 +1,129 @@
+"""Decides what an asking message comes to, each in one transaction: the handler's work, its audit, its replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.core.audit import AuditEntry, Outcome
+from bot.core.command import Answer, Call, Command, House
+from bot.core.errors import NotAllowedError, SpeakerError, UsageError
+from bot.core.events import MessageReceived
+from bot.core.operator import Role
+from bot.core.reply import Reply
+from bot.inbound.directory import Directory
+from bot.inbound.router import Asked, Router
+from storage import audit, members, messages, operators
+from storage.store import Db
+from storage.tables import Handling
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a transaction came to: what to say, and how it was audited."""
+
+    replies: tuple[Reply, ...]
+    role: Role
+    talker: str
+    outcome: Outcome
+
+
+NOTHING = Answered((), Role.MEMBER, "", Outcome.REFUSED)
+"""Nothing is said, for now or for good."""
+
+
+class Answering:
+    """Runs handlers. Its functions are transactions: they are given the session, and nothing of them is sent yet."""
+
+    def __init__(self, clock: Clock, directory: Directory, router: Router, house: Callable[[], House]) -> None:
+        self._clock, self._directory, self._router, self._house = clock, directory, router, house
+
+    def understand(self, message: MessageReceived) -> Asked:
+        """What the message asks for; `UnknownCommandError` when nobody declared it."""
+        return self._router.route(message, self._directory)
+
+    def execute(self, db: Db, message: MessageReceived, asked: Asked) -> Answered:
+        """One transaction: the role as it is now, the handler, the audit, and the message done with."""
+        if not messages.still_asks(db, message.account_id, message.message_id):
+            return NOTHING
+        call = self._call(db, message)
+        found = asked.command
+        if found is None:
+            messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
+            replies = _many(asked.otherwise(db, call) if asked.otherwise else None)
+            return Answered(replies, call.role, call.talker, Outcome.DONE)
+        if call.stranger and not found.anywhere:
+            return Answered((), call.role, call.talker, Outcome.REFUSED)
+        if call.role < found.role:
+            raise NotAllowedError("errors/not_allowed", command=found.name, needed=found.role.label)
+        if not found.takes(asked.words):
+            raise UsageError("errors/usage", command=found.name)
+        replies = _many(found.run(db, call, *asked.words))
+        if not asked.bare:
+            audit.write(db, message.account_id, _entry(call, found, asked.words, Outcome.DONE, ""))
+        messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
+        return Answered(replies, call.role, call.talker, Outcome.DONE)
+
+    def refuse(self, db: Db, message: MessageReceived, slip: SpeakerError) -> Answered:
+        """One transaction for what was not done: audited, and explained where an answer is welcome."""
+        call = self._call(db, message)
+        messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
+        staff = call.role >= Role.OPERATOR
+        if call.stranger:
+            return Answered((), call.role, call.talker, Outcome.REFUSED)
+        refused = isinstance(slip, NotAllowedError)
+        entry = AuditEntry(
+            at=call.now,
+            actor_id=call.talker_id,
+            role=call.role.label,
+            command=call.text[:200],
+            target=call.room_id,
+            outcome=Outcome.REFUSED if refused else Outcome.FAILED,
+            reason=_reason(slip),
+            room_id=call.room_id,
+        )
+        audit.write(db, message.account_id, entry)
+        replies = (Reply(slip.template, slip.data),) if staff or call.private else ()
+        return Answered(replies, call.role, call.talker, entry.outcome)
+
+    def _call(self, db: Db, message: MessageReceived) -> Call:
+        room_id = message.room_id or ""
+        return Call(
+            account_id=message.account_id,
+            message_id=message.message_id,
+            talker_id=message.talker_id,
+            talker=members.name_of(db, message.account_id, room_id, message.talker_id),
+            role=operators.role_of(db, message.account_id, message.talker_id),
+            room=self._directory.rooms.get(room_id),
+            room_id=room_id,
+            text=self._router.plain(message, self._directory),
+            now=self._clock(),
+            house=self._house(),
+        )
+
+
+def _many(answer: Answer) -> tuple[Reply, ...]:
+    if answer is None:
+        return ()
+    return (answer,) if isinstance(answer, Reply) else tuple(answer)
+
+
+def _entry(call: Call, found: Command, words: Sequence[str], outcome: Outcome, reason: str) -> AuditEntry:
+    # A claim code is a secret until it is used up; it has no business in the audit.
+    shown = "" if found.name == "claim" else " ".join(words)
+    return AuditEntry(
+        at=call.now,
+        actor_id=call.talker_id,
+        role=call.role.label,
+        command=f"/{found.name}",
+        target=shown or call.room_id,
+        outcome=outcome,
+        reason=reason,
+        room_id=call.room_id,
+    )
+
+
+def _reason(slip: SpeakerError) -> str:
+    details = ", ".join(f"{key}={value}" for key, value in slip.data.items() if isinstance(value, str | int))
+    return f"{slip.template.removeprefix('errors/')}: {details}" if details else slip.template.removeprefix("errors/")
