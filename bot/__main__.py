@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -17,11 +19,16 @@ from bot.core.errors import QunzhuError, RefusedError, SetupError
 CONFIG = Path("config.toml")
 ConfigFile = Annotated[Path, Parameter(name=["--config", "-c"], env_var="QUNZHU_CONFIG")]
 
-shell = Shell(
-    name="qunzhu",
-    help="Qunzhu (群助): the bot that runs a brand's WeChat customer groups.",
-    version_flags=["--version"],
-)
+HELP = "Qunzhu (群助): the bot that runs a brand's WeChat customer groups."
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("qunzhu")
+
+
+shell = Shell(name="qunzhu", help=HELP, version=_version, version_flags=["--version"], help_format="plaintext")
 
 
 @shell.command
@@ -30,12 +37,16 @@ def run(*, config: ConfigFile = CONFIG) -> int:
     import asyncio
 
     from bot import log
+    from bot.check import require_sound
     from bot.config_file import load
-    from bot.run import run as serve
 
     settings = load(config)
     file = settings.path(settings.log.file) if settings.log.file else None
     log.set_up(settings.log.level, file, secrets=(settings.chat.token.get_secret_value(),))
+    require_sound(settings)
+
+    from bot.run import run as serve
+
     asyncio.run(serve(settings))
     return 0
 
@@ -70,6 +81,7 @@ def export(
     require_current(parse_url(settings.database))
     asked = Asked(settings.chat.account, room, _moment(since, settings.plan.zone), Clock()())
     count = write(settings.database, what, asked, form, out)
+    sys.stdout.flush()
     sys.stderr.write(f"{count} rows\n")
     return 0
 
@@ -104,31 +116,48 @@ def _moment(said: str | None, zone: str) -> datetime | None:
 
 def main() -> None:
     """Run a command. A fault is one line on stderr: exit code 2 for a slip in the set-up, 1 for the rest."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character shows a question mark; it is no reason to fail.
+            stream.reconfigure(errors="replace")
     sys.exit(_told(lambda: shell(sys.argv[1:], exit_on_error=False, print_error=False, result_action="return_value")))
 
 
 def _told(command: Callable[[], object]) -> int:
     try:
         result = command()
+        # Here, where a reader who has gone is no surprise; the interpreter would flush too late and complain.
+        sys.stdout.flush()
     except CycloptsError as error:
-        sys.stderr.write(f"qunzhu: {' '.join(str(error).split())} (see qunzhu --help)\n")
-        return 2
+        return _say(f"{error} (see qunzhu --help)", 2)
     except RefusedError as error:
-        sys.stderr.write(f"qunzhu: {error}\n")
-        return 1
+        return _say(str(error), 1)
     except SetupError as error:
-        sys.stderr.write(f"qunzhu: {error}\n")
-        return 2
+        return _say(str(error), 2)
     except QunzhuError as error:
-        sys.stderr.write(f"qunzhu: {error}\n")
-        return 1
+        return _say(str(error), 1)
     except BrokenPipeError:
-        # Whoever reads our output has seen enough; the interpreter must not try to flush the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _hush()
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _hush()
+        return _say(f"standard output: {error.strerror} (make room on the disk)", 1)
     except KeyboardInterrupt:
         return 130
     return result if isinstance(result, int) else 0
+
+
+def _say(fault: str, code: int) -> int:
+    """One line, whatever the fault consists of."""
+    sys.stderr.write(f"qunzhu: {' '.join(fault.split())}\n")
+    return code
+
+
+def _hush() -> None:
+    """Nobody takes what is still in the buffer; the interpreter must not try to flush it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -52,40 +52,40 @@ class Demo:
     async def stop(self) -> None:
         await self.gateway.stop()
 
-    async def play(self, clock: Clock, first_day: date, claim_code: str) -> None:
-        """Say every line when its time comes, evening after evening, until cancelled."""
-        day = clock().astimezone(self._zone).date()
+    async def play(self, clock: Clock, began: datetime, first_day: date, claim_code: str) -> None:
+        """Say every line when its time comes, evening after evening, until cancelled.
+
+        What lies before `began` is left out; a line that is merely late is said at once.
+        """
+        day = began.astimezone(self._zone).date()
+        cues = self._first_steps(claim_code, began) if claim_code else []
         while True:
-            for cue in self._cues(day, first_day, claim_code):
-                wait = (cue.at - clock()).total_seconds()
-                if wait < 0:
+            for cue in sorted([*cues, *self._cues(day, first_day)], key=lambda cue: cue.at):
+                if cue.at < began:
                     continue
-                await clock.sleep(wait)
+                await clock.sleep(max(0.0, (cue.at - clock()).total_seconds()))
                 if cue.who in self.world.room(cue.room_id).seats:
                     self.world.say(cue.who, cue.room_id, cue.text, cue.mentions)
+            cues = []
             day += timedelta(days=1)
             await clock.sleep(max(0.0, (instant(day, time(), self._zone) - clock()).total_seconds()))
 
-    def _cues(self, day: date, first_day: date, claim_code: str) -> list[Cue]:
+    def _cues(self, day: date, first_day: date) -> Iterator[Cue]:
+        """What is said on a day: the evening as written, and what an owner looks at every evening."""
         evening = evening_number(first_day, day, self.script.evenings)
-        cues = [
-            Cue(instant(day, line.at, self._zone), line.who, line.room, line.text, line.mentions)
-            for line in self.script.line
-            if line.evening == evening
-        ]
-        steps = list(self._first_steps(claim_code)) if claim_code else []
-        steps += [(time(20, 5), self.script.control.id, "/status"), (time(20, 20), self.script.control.id, "/tags")]
-        owner = self.script.owner_id
-        cues += [Cue(instant(day, at, self._zone), owner, room_id, text) for at, room_id, text in steps]
-        return sorted(cues, key=lambda cue: cue.at)
+        for line in self.script.line:
+            if line.evening == evening:
+                yield Cue(instant(day, line.at, self._zone), line.who, line.room, line.text, line.mentions)
+        for at, text in ((time(20, 5), "/status"), (time(20, 20), "/tags")):
+            yield Cue(instant(day, at, self._zone), self.script.owner_id, self.script.control.id, text)
 
-    def _first_steps(self, claim_code: str) -> Iterator[tuple[time, str, str]]:
-        """What an owner does on the first evening, one thing at a time."""
+    def _first_steps(self, claim_code: str, began: datetime) -> list[Cue]:
+        """What the owner of a new bot does, one thing at a time, whenever it is first started."""
         control = self.script.control.id
-        yield time(18, 55, 40), control, f"/claim {claim_code}"
-        yield time(18, 56, 20), control, "/control"
-        for minute, stage in enumerate(self.script.customer_rooms, 57):
-            yield time(18, minute), stage.id, "/adopt"
+        orders = [(control, f"/claim {claim_code}"), (control, "/control")]
+        orders += [(stage.id, "/adopt") for stage in self.script.customer_rooms]
+        owner, step = self.script.owner_id, timedelta(seconds=40)
+        return [Cue(began + step * number, owner, room_id, text) for number, (room_id, text) in enumerate(orders, 1)]
 
 
 def demo_clock(config: Config, heard_at: datetime | None) -> Clock:

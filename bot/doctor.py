@@ -6,8 +6,10 @@ import importlib.metadata
 import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -33,8 +35,19 @@ class Finding:
 
 def examine(config: Config) -> Iterator[Finding]:
     """Every finding, the cheap ones first."""
-    for check in (_python, _packages, _wechaty, _zones, _clock, _disk, _database, _gateway):
+    for check in (_python, _packages, _folder, _wechaty, _zones, _clock, _disk, _database, _gateway):
         yield check(config)
+
+
+def require_folder(folder: Path) -> None:
+    """Make the folder if need be; `SetupError` unless files can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        hint = "make the folder writable for this user, or set storage.folder to another place"
+        raise SetupError(f"the data folder cannot be written: {error.strerror}", where=str(folder), hint=hint) from None
 
 
 def _python(_config: Config) -> Finding:
@@ -56,19 +69,34 @@ def _packages(_config: Config) -> Finding:
     return Finding("packages", ", ".join(versions))
 
 
+def _folder(config: Config) -> Finding:
+    try:
+        require_folder(config.path(config.storage.folder))
+    except SetupError as fault:
+        return Finding("folder", f"{fault.where}: {fault.what}", fault.hint)
+    return Finding("folder", f"{config.path(config.storage.folder)} can be written")
+
+
 def _wechaty(config: Config) -> Finding:
     from bot.chat.wechaty.shims import load_wechaty
 
     try:
         load_wechaty(config.path(config.storage.folder) / "wechaty")
-    except (ImportError, OSError) as error:
+    except ImportError as error:
         return Finding("wechaty", f"does not import: {error}", "install the locked versions: uv sync --frozen")
+    except OSError as error:
+        return Finding("wechaty", f"finds no place for its cache: {error}", "make storage.folder writable")
     return Finding("wechaty", "imports")
 
 
 def _zones(config: Config) -> Finding:
     zone = ZoneInfo(config.plan.zone)
-    version = importlib.metadata.version("tzdata")
+    try:
+        version = importlib.metadata.version("tzdata")
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(
+            "zone data", f"{zone.key}, from the system alone", "install the locked versions: uv sync --frozen"
+        )
     return Finding("zone data", f"{zone.key}, tzdata {version}")
 
 
@@ -95,13 +123,15 @@ def _database(config: Config) -> Finding:
         file = sqlite_file(url)
         shown = url.render_as_string(hide_password=True)
         if file is not None and not file.exists():
+            require_folder(file.parent)
             return Finding("database", f"{file} does not exist yet; the first run makes it")
         current, newest = revision(url)
     except SetupError as fault:
-        return Finding("database", fault.what, fault.hint)
+        return Finding("database", f"{fault.where}: {fault.what}", fault.hint)
     if current == newest:
         return Finding("database", f"{shown} at revision {current}")
-    return Finding("database", f"{shown} at revision {current}, the code is at {newest}", "the next run upgrades it")
+    advice = "qunzhu run upgrades an older one; a newer one needs the newer version"
+    return Finding("database", f"{shown} at revision {current}, the code is at {newest}", advice)
 
 
 def _gateway(config: Config) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ from sqlmodel import Session
 from bot.core.errors import SetupError
 from storage.engine import open_readers, parse_url
 from storage.exports import KINDS, Asked
+
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""What a formula begins with; spreadsheets set up for Chinese or Japanese take the wide signs as well."""
 
 
 def export(database: str, kind: str, asked: Asked, form: str, out: Path | None) -> int:
@@ -53,7 +57,7 @@ def _cell(value: Any) -> Any:
     """A cell of CSV: lists joined, and nothing that a spreadsheet would run as a formula."""
     if isinstance(value, list):
         value = ";".join(value)
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+    if isinstance(value, str) and value.startswith(FORMULA):
         return f"'{value}"
     return value
 
@@ -61,16 +65,18 @@ def _cell(value: Any) -> Any:
 @contextmanager
 def _opened(out: Path | None) -> Iterator[IO[str]]:
     if out is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # What is exported is UTF-8, whatever this terminal believes in.
+            sys.stdout.reconfigure(encoding="utf-8")
         yield sys.stdout
         return
     try:
         # Excel takes a CSV for UTF-8 only when it begins with a byte-order mark.
         encoding = "utf-8-sig" if out.suffix.lower() == ".csv" else "utf-8"
-        stream = out.open("w", encoding=encoding, newline="")
+        with out.open("w", encoding=encoding, newline="") as stream:
+            yield stream
     except OSError as error:
         raise SetupError(f"cannot be written: {error.strerror}", where=str(out), hint="choose another --out") from None
-    with stream:
-        yield stream
 
 
 def _progress() -> Progress:

@@ -6,17 +6,22 @@ import asyncio
 import gc
 import signal
 from contextlib import AsyncExitStack
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.app import App, Content, open_chat, open_store, read_content, running
+from bot.chat.wechaty.adapter import WechatyChat
 from bot.clock import Clock
 from bot.config import Config
+from bot.core.errors import LeaseLostError, RefusedError, TokenRefusedError
 from bot.demo import TOKEN, Demo, demo_clock
+from bot.doctor import require_folder
 from bot.terminal.mouthpiece import Mouthpiece, read_lines
 from bot.terminal.transcript import Transcript
+from bot.terminal.window import Window
 from storage import accounts
 from storage.store import Store
 
@@ -24,6 +29,7 @@ from storage.store import Store
 async def run(config: Config) -> None:
     """Serve until the first SIGINT or SIGTERM; faults of the set-up are raised before anything is sent."""
     content = read_content(config)
+    require_folder(config.path(config.storage.folder))
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -39,25 +45,36 @@ async def _gateway(config: Config, content: Content, store: Store, stack: AsyncE
     """A real account behind a puppet service."""
     clock = Clock(config.clock.start, config.clock.speed or 1.0)
     chat = open_chat(config, clock, config.chat.endpoint, config.chat.token.get_secret_value())
-    await chat.probe()
+    await _probe(chat, config.chat.endpoint)
     app = await stack.enter_async_context(running(App(config, content, store, clock, chat)))
     spare_the_loop()
-    console = Console()
+    console = Window(stop.set)
     _remark(console, content, "terminal/running", brand=config.brand.name, endpoint=config.chat.endpoint)
     if app.claim_code:
         _remark(console, content, "terminal/claim", code=app.claim_code)
     await _until(stop, app)
+    _remark(console, content, "terminal/bye")
+
+
+async def _probe(chat: WechatyChat, endpoint: str) -> None:
+    """Nothing is begun at a gateway that is not there or does not know us."""
+    try:
+        await chat.probe()
+    except TokenRefusedError as error:
+        hint = "put your puppet service's token into the environment variable QUNZHU_CHAT__TOKEN"
+        raise RefusedError(str(error), where=endpoint, hint=hint) from error
 
 
 async def _sandbox(config: Config, content: Content, store: Store, stack: AsyncExitStack, stop: asyncio.Event) -> None:
     """The embedded demo, with its transcript."""
     heard_at = await store.read(accounts.heard_at, config.chat.account)
     clock = demo_clock(config, heard_at)
+    began = clock()
     demo = Demo(config)
     endpoint = await demo.start()
     stack.push_async_callback(demo.stop)
     zone = ZoneInfo(config.plan.zone)
-    transcript = Transcript(Console(), demo.world, clock, zone, content.renderer)
+    transcript = Transcript(Window(stop.set), demo.world, clock, zone, content.renderer)
     chat = open_chat(config, clock, endpoint, TOKEN)
     app = await stack.enter_async_context(running(App(config, content, store, clock, chat, transcript.tagged)))
     spare_the_loop()
@@ -66,7 +83,7 @@ async def _sandbox(config: Config, content: Content, store: Store, stack: AsyncE
     transcript.note(
         "terminal/welcome",
         brand=config.brand.name,
-        now=clock(),
+        now=began,
         speed=f"{clock.speed:g}",
         who=demo.world.person(owner).name,
         where=control.topic,
@@ -74,11 +91,11 @@ async def _sandbox(config: Config, content: Content, store: Store, stack: AsyncE
     if app.claim_code:
         transcript.note("terminal/claim", code=app.claim_code)
     demo.world.subscribe(transcript.show)
-    read_lines(Mouthpiece(demo.world, transcript, owner, control.id).say)
-    first_day = (first or clock()).astimezone(zone).date()
-    play = asyncio.create_task(demo.play(clock, first_day, app.claim_code))
+    mouthpiece = Mouthpiece(demo.world, transcript, owner, control.id)
+    first_day = (first or began).astimezone(zone).date()
+    play = asyncio.create_task(_play(demo, app, mouthpiece, began, first_day))
     stack.push_async_callback(_end, play)
-    await _until(stop, app)
+    await _until(stop, app, play)
     transcript.note("terminal/bye")
 
 
@@ -91,14 +108,26 @@ def spare_the_loop() -> None:
     gc.freeze()
 
 
-async def _until(stop: asyncio.Event, app: App) -> None:
+async def _play(demo: Demo, app: App, mouthpiece: Mouthpiece, began: datetime, first_day: date) -> None:
+    """The play waits for its listener, and time with it: on a slow machine no line is said to nobody."""
+    while not app.inbound.connected:
+        await app.clock.real_sleep(0.02)
+    app.clock.jump(began)
+    read_lines(mouthpiece.say)
+    await demo.play(app.clock, began, first_day, app.claim_code)
+
+
+async def _until(stop: asyncio.Event, app: App, *plays: asyncio.Task[None]) -> None:
     """Wait for the signal, or for whatever ends the bot; its error is raised here."""
     stopping, living = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(app.wait())
-    done, waiting = await asyncio.wait({stopping, living}, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
-    if living in done:
-        living.result()
+    done, _waiting = await asyncio.wait({stopping, living, *plays}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    living.cancel()
+    if living in done and living.cancelled():
+        # The door was closed under somebody who waited at it; from inside, only a lost account closes it.
+        raise LeaseLostError(f"account {app.account!r} was taken over by another process; this one has stopped")
+    for task in done - {stopping}:
+        task.result()
 
 
 async def _end(play: asyncio.Task[None]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bot.chat.sandbox.errors import NoSuchError, NotPossibleError
 from bot.chat.sandbox.world import World
@@ -37,11 +38,8 @@ class Mouthpiece:
         self._speak(who, words)
 
     def _speak(self, who: str, words: str) -> None:
-        where = self._where
-        if where in self._world.rooms and who not in self._world.room(where).seats:
-            where = next((room.id for room in self._world.rooms.values() if who in room.seats), where)
         try:
-            self._world.say(who, where, words)
+            self._world.say(who, self._place(who), words)
         except (NoSuchError, NotPossibleError) as error:
             self._transcript.note("terminal/cannot", why=str(error))
 
@@ -58,8 +56,9 @@ class Mouthpiece:
         else:
             self._transcript.note("terminal/orders", near=self._near(rest.strip()))
             return
-        who, where = self._world.person(self._who).name, self._place()
-        self._transcript.note("terminal/speaking", who=who, where=where)
+        place = self._place(self._who)
+        known = self._world.rooms[place].topic if place in self._world.rooms else self._world.person(place).name
+        self._transcript.note("terminal/speaking", who=self._world.person(self._who).name, where=known)
 
     def _addressed(self, line: str) -> tuple[str, str]:
         for end in _NAME_ENDS:
@@ -78,22 +77,35 @@ class Mouthpiece:
     def _near(self, name: str) -> str:
         return nearest(name, [person.name for person in self._world.people.values()]) or "" if name else ""
 
-    def _place(self) -> str:
-        if self._where in self._world.rooms:
-            return self._world.room(self._where).topic
-        return self._world.person(self._where).name
+    def _place(self, who: str) -> str:
+        """The conversation chosen last; somebody who is not in that room speaks in one of their own."""
+        if self._where in self._world.rooms and who not in self._world.room(self._where).seats:
+            return next((room.id for room in self._world.rooms.values() if who in room.seats), self._where)
+        return self._where
 
 
 def read_lines(say: Callable[[str], None]) -> None:
     """Hand every line typed from now on to `say`, on the loop; the end of the input is not the end of the bot."""
     loop = asyncio.get_running_loop()
+    if sys.stdin is None:  # closed by whoever started us
+        return
+    source = sys.stdin.fileno()
 
     def read() -> None:
-        rest = b""
-        # The bare descriptor: a buffered stdin held by a thread would block the interpreter's exit.
-        while chunk := os.read(sys.stdin.fileno(), 4096):
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                loop.call_soon_threadsafe(say, line.decode(errors="replace"))
+        # A terminal that goes away, or a loop that has ended, is the end of the input too.
+        with contextlib.suppress(OSError, RuntimeError):
+            for line in _lines(source):
+                loop.call_soon_threadsafe(say, line)
 
     threading.Thread(target=read, name="terminal", daemon=True).start()
+
+
+def _lines(source: int) -> Iterator[str]:
+    """Lines as they come, the last one also without its end."""
+    rest = b""
+    # The bare descriptor: a buffered stdin held by a thread would block the interpreter's exit.
+    while chunk := os.read(source, 4096):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line.decode(errors="replace") for line in lines)
+    if rest:
+        yield rest.decode(errors="replace")

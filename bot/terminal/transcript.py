@@ -16,6 +16,7 @@ from bot.inbound.record import Recorded
 from bot.render import Renderer, safe_name
 
 PALETTE = ("cyan", "magenta", "yellow", "blue", "bright_cyan", "bright_magenta", "bright_yellow", "bright_blue")
+MARGIN = " " * 6
 
 
 class Transcript:
@@ -53,17 +54,16 @@ class Transcript:
 
     def note(self, template: str, **data: object) -> None:
         """A remark of the terminal's own, dimmed."""
-        self._console.print(
-            Text(f"      {self._texts.reply(template, data)}", style="dim"), highlight=False, soft_wrap=True
-        )
+        said = self._texts.reply(template, data).replace("\n", f"\n{MARGIN}")
+        self._console.print(Text(MARGIN + said, style="dim"), highlight=False, soft_wrap=True)
 
     def _bubble(self, talker_id: str, conversation_id: str, text: str) -> None:
         bot = talker_id == self._world.self_id
         color = "bold green" if bot else PALETTE[sum(map(ord, talker_id)) % len(PALETTE)]
-        line = Text(f"{self._clock().astimezone(self._zone):%H:%M} ", style="dim")
-        line.append(f"{self._where(conversation_id)} ", style="dim")
+        line = Text()
+        line.append(f"{self._clock().astimezone(self._zone):%H:%M} {self._where(conversation_id)} ", style="dim")
         line.append(f"{self._name(talker_id)}  ", style=color)
-        line.append(text.replace("\n", "\n      "))
+        line.append(text.replace("\n", f"\n{MARGIN}"))
         self._console.print(line, highlight=False, soft_wrap=True)
 
     def _name(self, contact_id: str) -> str:
