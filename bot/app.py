@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -48,6 +48,9 @@ from storage.store import Db, Store
 
 TICK_SECONDS = 5.0
 """How often the outbox is looked at, in seconds of the bot's clock."""
+
+PATIENCE_SECONDS = 0.5
+"""How long the words heard last may take on their way into the database when the bot stops."""
 
 CLAIM_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -165,8 +168,8 @@ class App:
             self.dispatcher.put(waiting.message, waiting.tries)
         for message in await self.store.read(messages.awaiting_media, self.account, 200):
             self.media.put(message)
-        for life in (self.inbound.run(self.chat), self.dispatcher.run(), self.media.run(), self.roster.run()):
-            self._tasks.append(asyncio.ensure_future(life))
+        lives = (self.inbound.run(self.chat), self.dispatcher.run(), self.media.run(), self.roster.run())
+        self._tasks = [asyncio.ensure_future(life) for life in lives]
         self._ticker.every(max(0.05, TICK_SECONDS / self.clock.speed), self.outbound.tick, "outbound")
         self._ticker.every(1.0, self.inbound.recover, "recover")
         self._ticker.every(RENEW_SECONDS, self._renew, "lease")
@@ -175,18 +178,21 @@ class App:
     async def wait(self) -> None:
         """Return when the chat is closed; raise what ended the bot otherwise."""
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
+        # Closing the chat cancels what was being read; why it was closed comes first.
         if self._lost is not None:
             raise self._lost
+        for task in done:
+            task.result()
 
     async def stop(self) -> None:
-        """Stop waking, let the send in flight finish, hang up, and let the account go."""
+        """Stop waking, let the send in flight finish, record what was heard, and let the account go."""
         await self._ticker.stop()
+        hearing, asking = self._tasks[:1], self._tasks[1:]
+        await _end(asking)
         await self.chat.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if hearing:
+            await asyncio.wait(hearing, timeout=PATIENCE_SECONDS)
+        await _end(hearing)
         try:
             await self.tenancy.release()
         except StoreError as error:
@@ -222,6 +228,12 @@ class App:
             library=len(self.content.library),
             commands=COMMANDS,
         )
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

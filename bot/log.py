@@ -34,7 +34,11 @@ def set_up(level: str, file: Path | None, *, terminal: str = "WARNING", secrets:
             raise SetupError(f"the log cannot be written: {error.strerror}", where=str(file), hint=hint) from None
     logging.basicConfig(handlers=[_Intercept()], level=logging.WARNING, force=True)
     for name in LIBRARIES:
-        logging.getLogger(name).setLevel(logging.ERROR)
+        library = logging.getLogger(name)
+        library.setLevel(logging.ERROR)
+        # Wechaty's packages print for themselves and keep what they say from everybody else.
+        library.handlers.clear()
+        library.propagate = True
 
 
 def masked(contact_or_room_id: str) -> str:

@@ -16,7 +16,7 @@ from bot.app import App, Content, open_chat, open_store, read_content, running
 from bot.chat.wechaty.adapter import WechatyChat
 from bot.clock import Clock
 from bot.config import Config
-from bot.core.errors import LeaseLostError, RefusedError, TokenRefusedError
+from bot.core.errors import RefusedError, TokenRefusedError
 from bot.demo import TOKEN, Demo, demo_clock
 from bot.doctor import require_folder
 from bot.terminal.mouthpiece import Mouthpiece, read_lines
@@ -123,9 +123,6 @@ async def _until(stop: asyncio.Event, app: App, *plays: asyncio.Task[None]) -> N
     done, _waiting = await asyncio.wait({stopping, living, *plays}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     living.cancel()
-    if living in done and living.cancelled():
-        # The door was closed under somebody who waited at it; from inside, only a lost account closes it.
-        raise LeaseLostError(f"account {app.account!r} was taken over by another process; this one has stopped")
     for task in done - {stopping}:
         task.result()
 

@@ -17,6 +17,7 @@ class Ticker:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
 
     def every(self, seconds: float, call: Callable[[], Awaitable[None]], name: str) -> None:
         """Call so often, in real seconds; a call that is still running is not called again."""
@@ -26,7 +27,11 @@ class Ticker:
             if task is not None:
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
-            await call()
+            try:
+                await call()
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise
 
         self._scheduler.add_job(once, IntervalTrigger(seconds=seconds), id=name, name=name)
 
@@ -40,7 +45,11 @@ class Ticker:
         """
         if not self._scheduler.running:
             return
+        self._stopping = True
         self._scheduler.remove_all_jobs()
         if self._running:
-            await asyncio.wait(set(self._running), timeout=patience)
+            _done, late = await asyncio.wait(set(self._running), timeout=patience)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         self._scheduler.shutdown(wait=False)

@@ -77,7 +77,9 @@ def _opened(url: URL) -> Iterator[tuple[Engine, str]]:
     try:
         yield engine, where
     except DBAPIError as error:
-        hint = _FOLDER if file else "is PostgreSQL running, and are user, password and database right?"
+        hint = (
+            _advice(_first_line(error)) if file else "is PostgreSQL running, and are user, password and database right?"
+        )
         raise SetupError(f"the database cannot be opened: {_first_line(error)}", where=where, hint=hint) from error
     finally:
         engine.dispose()
@@ -110,6 +112,15 @@ def _scripts() -> ScriptDirectory:
 
 def _first_line(error: DBAPIError) -> str:
     return str(error.orig).strip().splitlines()[0]
+
+
+def _advice(said: str) -> str:
+    """What to do about a SQLite file that does not open, by what SQLite says of it."""
+    if "not a database" in said or "malformed" in said:
+        return "move the file away and restore a backup, or set storage.url to another place"
+    if "locked" in said:
+        return "another program holds it: close that program and start again"
+    return _FOLDER
 
 
 _FOLDER = "make the folder writable for this user, or set storage.url to another place"

@@ -214,7 +214,7 @@ async def test_the_token_is_in_no_log_line(gateway):
 @pytest.mark.gateway
 @pytest.mark.skipif(NO_JS is not None, reason=f"the JavaScript gateway: {NO_JS}")
 async def test_tls_with_the_gateways_own_ca(tmp_path):
-    from gateway.js import Tls as Certificate
+    from tests.gateway.js import Tls as Certificate
 
     cert, key, stranger = await _make_certificates(tmp_path)
     running = JsGateway()
