@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.core.events import MessageReceived
 from bot.core.operator import Role
 from bot.core.room import KnownRoom, Room, RoomRole
@@ -24,12 +26,17 @@ class Directory:
         self.rooms: dict[str, Room] = {}
         self.roles: dict[str, Role] = {}
         self.topics: dict[str, str] = {}
+        self._turn = asyncio.Lock()
 
     async def reload(self, store: Store) -> set[str]:
-        """Read the tables again; returns the rooms that have become managed."""
-        before = set(self.rooms)
-        self.rooms, self.roles = await store.read(_load, self.account_id)
-        return set(self.rooms) - before
+        """Read the tables again; returns the rooms that have become managed.
+
+        One at a time: an older reading that ends later would make a room just adopted unheard of again.
+        """
+        async with self._turn:
+            before = set(self.rooms)
+            self.rooms, self.roles = await store.read(_load, self.account_id)
+            return set(self.rooms) - before
 
     def manages(self, room_id: str) -> bool:
         return room_id in self.rooms
