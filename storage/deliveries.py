@@ -18,7 +18,6 @@ ECHO_AFTER = timedelta(minutes=15)
 """An echo belongs to a delivery dispatched at most so long before it, or (clocks differ) this little after."""
 
 Waiting = (DeliveryState.PLANNED, DeliveryState.HELD)
-Unresolved = (DeliveryState.DISPATCHING, DeliveryState.UNKNOWN)
 Confirmable = (DeliveryState.DISPATCHING, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
 
 

@@ -185,19 +185,6 @@ def cards(db: Db, account_id: str, contact_id: str, now: datetime) -> tuple[Memb
     return tuple(sorted(found, key=lambda member: member.last_seen_at or member.first_seen_at, reverse=True))
 
 
-def forget_room(db: Db, account_id: str, room_id: str, now: datetime) -> None:
-    """The bot was removed from a room: nobody in it can be reached any more."""
-    db.exec(
-        update(MembershipRow)
-        .where(
-            col(MembershipRow.account_id) == account_id,
-            col(MembershipRow.room_id) == room_id,
-            col(MembershipRow.left_at).is_(None),
-        )
-        .values(left_at=now)
-    )
-
-
 def _words(db: Db, account_id: str, room_id: str, contact_id: str) -> int:
     query = (
         select(func.count())

@@ -63,15 +63,6 @@ async def test_speaking_makes_a_member_and_moves_only_forward(adopted):
     assert (anna.first_seen_at, anna.last_seen_at, anna.joined_at) == (NOW, NOW + HOUR, None)
 
 
-async def test_a_bot_that_was_removed_reaches_nobody(adopted):
-    await join(adopted, ANNA, BEN)
-    await leave(adopted, BEN, at=NOW - DAY)
-    await join(adopted, ANNA, room_id=OTHER_ROOM)
-    await adopted.run(members.forget_room, ACCOUNT, ROOM, NOW + DAY)
-    assert ((await card(adopted)).left_at, (await card(adopted, BEN)).left_at) == (NOW + DAY, NOW - DAY)
-    assert await adopted.read(members.count, ACCOUNT, OTHER_ROOM) == 1
-
-
 async def test_names_are_learned_and_an_empty_one_erases_nothing(adopted):
     await join(adopted, ANNA, inviter="")
     assert await adopted.read(members.name_of, ACCOUNT, ROOM, ANNA) == ""
