@@ -17,11 +17,17 @@ class PostKind(StrEnum):
     CARE = "care"
 
 
+MIX = (PostKind.VALUE, PostKind.INTERACTIVE, PostKind.PROMO)
+"""The kinds that share a room's evenings by weight; care is outside."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One Markdown file of the library. `slug` is its path below the library without ending, e.g. "value/eczema".
 
     `body` is Jinja source; it starts at line `body_line` of `path`. `media` is a file beside the library root.
+    `weight`, 1 to 10, says how readily the post is chosen. The parts of a `series`, `part` 1, 2, …, go out in a room
+    in order. A `festival` post goes out only on that festival's day, or `days_before` it.
     """
 
     slug: str
@@ -36,6 +42,11 @@ class Post:
     valid_from: date | None = None
     valid_to: date | None = None
     media: Path | None = None
+    weight: int = 1
+    series: str = ""
+    part: int = 0
+    festival: str = ""
+    days_before: int = 0
 
     def valid_on(self, day: date) -> bool:
         """Whether the post may go out on that local day."""

@@ -181,6 +181,12 @@ DAYS = [
     ("Europe/London", date(2026, 10, 25)),
     ("Australia/Lord_Howe", date(2026, 4, 5)),
     ("Australia/Lord_Howe", date(2026, 10, 4)),
+    # Where clocks change at midnight, a day begins at one o'clock, or an hour of its evening comes twice.
+    ("America/Havana", date(2026, 3, 8)),
+    ("America/Havana", date(2026, 11, 1)),
+    ("America/Santiago", date(2026, 4, 4)),
+    ("America/Santiago", date(2026, 9, 6)),
+    ("Asia/Kathmandu", date(2026, 3, 29)),
 ]
 # Half of the times lie in the small hours, where clocks change.
 times = st.one_of(

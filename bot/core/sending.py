@@ -1,0 +1,25 @@
+"""What an account's sending remembers: its pace, its breaker, a frozen clock, and a full stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Times are aware UTC. `paced_until` is the rate limiter's state (GCRA's theoretical arrival time).
+
+    `breaker_times` is how often in a row the breaker has opened; `stopped_at` is a stop that only a person ends.
+    """
+
+    paced_until: datetime | None = None
+    breaker_until: datetime | None = None
+    breaker_times: int = 0
+    breaker_why: str = ""
+    frozen_until: datetime | None = None
+    stopped_at: datetime | None = None
+    stopped_why: str = ""
+
+
+NOTHING_SENT = Sending()
