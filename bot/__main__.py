@@ -1,4 +1,4 @@
-"""The command line: run, check, export, doctor."""
+"""The command line: run, check, preview, simulate, why, export, doctor."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App as Shell
-from cyclopts import CycloptsError, Parameter
+from cyclopts import CycloptsError, Parameter, validators
 
 from bot.core.errors import QunzhuError, RefusedError, SetupError
 
@@ -60,6 +60,30 @@ def check(*, config: ConfigFile = CONFIG) -> int:
 
 
 @shell.command
+def preview(
+    *,
+    days: Annotated[int, Parameter(help="so many local days from today")] = 7,
+    room: Annotated[str | None, Parameter(help="only this room, by name or id")] = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=(), help="for programs")] = False,
+    config: ConfigFile = CONFIG,
+) -> int:
+    """Show the calendar that would be posted, with exact texts and verdicts; sends nothing, writes nothing."""
+    from bot.config_file import load
+    from bot.preview import preview as show
+
+    return show(load(config), days, room, as_json=as_json)
+
+
+@shell.command
+def why(delivery: int, *, config: ConfigFile = CONFIG) -> int:
+    """Tell a delivery's story: each step, each rule with its numbers, and the next possible time."""
+    from bot.config_file import load
+    from bot.why import why as tell
+
+    return tell(load(config), delivery)
+
+
+@shell.command
 def export(
     what: Literal["messages", "members", "ledger", "deliveries", "audit"],
     *,
@@ -84,6 +108,28 @@ def export(
     sys.stdout.flush()
     sys.stderr.write(f"{count} rows\n")
     return 0
+
+
+@shell.command
+def simulate(
+    *,
+    rooms: Annotated[int, Parameter(help="customer rooms", validator=validators.Number(gte=1, lte=999))] = 10,
+    days: Annotated[int, Parameter(help="days from the opening on", validator=validators.Number(gte=1, lte=366))] = 30,
+    seed: Annotated[int, Parameter(help="the same seed, the same run")] = 1,
+    as_json: Annotated[bool, Parameter(name="--json", negative=(), help="for programs")] = False,
+    config: ConfigFile = CONFIG,
+) -> int:
+    """Play the whole bot in virtual time against a town, staff and faults; exit code 1 if a promise is broken."""
+    from bot.config_file import load
+    from bot.simulation import report
+    from bot.simulation.terms import Terms
+    from bot.simulation.towns import simulate_towns
+
+    terms = Terms(rooms, days, seed, load(config))
+    with report.progress_bar(terms) as progress:
+        outcome = simulate_towns(terms, progress)
+    report.write(outcome, as_json=as_json)
+    return 1 if outcome.judgement.breaches else 0
 
 
 @shell.command

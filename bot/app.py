@@ -6,24 +6,18 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 
 from loguru import logger
 
 from bot.chat.port import Chat
-from bot.chat.wechaty.adapter import WechatyChat
-from bot.chat.wechaty.limits import Limits, Tls
 from bot.clock import Clock
 from bot.config import Config
-from bot.content.library import read_library
-from bot.content.rules import read_tag_rules
-from bot.core.command import House
 from bot.core.errors import LeaseLostError, StoreError
 from bot.core.operator import Role
-from bot.core.post import Post
 from bot.inbound.answer import Answering
 from bot.inbound.directory import Directory
 from bot.inbound.dispatch import Dispatcher
+from bot.inbound.hearing import Hearing
 from bot.inbound.media import MediaFetcher
 from bot.inbound.patience import Patience
 from bot.inbound.pipeline import Inbound
@@ -32,18 +26,17 @@ from bot.inbound.roster import Roster
 from bot.inbound.router import Router
 from bot.inbound.spill import Spill
 from bot.lease import RENEW_SECONDS, Tenancy
+from bot.materials import Content, charter_of
 from bot.outbound.deliver import Terms
-from bot.outbound.occasion import variables
 from bot.outbound.pipeline import Outbound
-from bot.policy.tag_rules import TagRules
-from bot.render import Renderer
-from bot.scheduler import Ticker
+from bot.outbound.safety import Safety
+from bot.policy.command import House
+from bot.scheduler import Ticker, Ticks
+from bot.turns import Turns
 from bot.voice import Voice
 from handlers import COMMANDS
 from handlers.talk import answer_mention, answer_private
 from storage import accounts, messages, operators
-from storage.engine import parse_url
-from storage.schema import migrate
 from storage.store import Db, Store
 
 TICK_SECONDS = 5.0
@@ -53,39 +46,6 @@ PATIENCE_SECONDS = 0.5
 """How long the words heard last may take on their way into the database when the bot stops."""
 
 CLAIM_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """Everything people wrote for the bot, read once at the start."""
-
-    library: dict[str, Post]
-    rules: TagRules
-    renderer: Renderer
-
-
-def read_content(config: Config) -> Content:
-    """The library, the tag rules and the templates; the first fault found is raised as a `SetupError`."""
-    templates = config.path(config.content.templates)
-    posts, faults = read_library(templates / "posts")
-    if faults:
-        raise faults[0]
-    return Content(
-        {post.slug: post for post in posts},
-        read_tag_rules(config.path(config.content.tag_rules)),
-        Renderer(templates, config.brand.locale, config.plan.zone),
-    )
-
-
-def open_chat(config: Config, clock: Clock, endpoint: str, token: str) -> WechatyChat:
-    """The adapter for the configured gateway; the sandbox is reached the same way, without TLS."""
-    chat = config.chat
-    tls = None
-    if chat.gateway == "wechaty" and chat.tls:
-        tls = Tls(config.path(chat.tls_ca) if chat.tls_ca else None, chat.tls_name)
-    return WechatyChat(
-        chat.account, endpoint, token, clock, tls=tls, limits=Limits(silence_seconds=chat.silence_seconds)
-    )
 
 
 class App:
@@ -99,6 +59,7 @@ class App:
         clock: Clock,
         chat: Chat,
         watch: Callable[[Recorded], None] = lambda _recorded: None,
+        ticker: Ticks | None = None,
     ) -> None:
         self.config, self.content, self.store, self.clock, self.chat = config, content, store, clock, chat
         self.account = config.chat.account
@@ -106,7 +67,10 @@ class App:
         self.router = Router(COMMANDS, mentioned=answer_mention, private=answer_private)
         self.directory = Directory(self.account, {config.brand.persona}, self.router.words)
         self.tenancy = Tenancy(store, clock, self.account)
-        self.voice = Voice(chat, content.renderer)
+        self.charter = charter_of(config, content)
+        self.turns = Turns(clock, self.charter.pace, self.charter.seed, self._is_control)
+        self.safety = Safety(self.account, store, clock, self.turns, self.charter)
+        self.voice = Voice(chat, content.renderer, self.turns, self.safety.remember)
         self.roster = Roster(store, chat, clock, self.directory)
         self.media = MediaFetcher(
             store,
@@ -122,20 +86,24 @@ class App:
             directory=self.directory,
             answering=Answering(clock, self.directory, self.router, self._house),
             mouth=self.voice,
-            adopted=self.roster.look_at,
+            changed=self._changed,
             patience=patience,
             tries=config.inbound.tries,
         )
+        self.hearing = Hearing(clock)
         self.inbound = Inbound(
             store=store,
             clock=clock,
             directory=self.directory,
-            rules=content.rules,
+            tag_rules=content.rules,
             spill=Spill(config.path(config.storage.folder) / f"spill-{self.account}.jsonl"),
             dispatcher=self.dispatcher,
             media=self.media,
             roster=self.roster,
             patience=patience,
+            rules=self.charter.rules,
+            hearing=self.hearing,
+            signals=self.safety,
             watch=watch,
         )
         self.outbound = Outbound(
@@ -143,16 +111,11 @@ class App:
             store=store,
             clock=clock,
             voice=self.voice,
-            terms=Terms(
-                lambda: self.tenancy.lease,
-                config.plan.hours(),
-                content.library,
-                lambda room, day: variables(config.brand, room, day),
-            ),
-            seed=config.plan.seed,
+            terms=Terms(lambda: self.tenancy.lease, self.charter, self.safety.trip),
             may_post=lambda: self.inbound.may_post,
+            heard=self.hearing.since,
         )
-        self._ticker = Ticker()
+        self._ticker = ticker or Ticker()
         self._tasks: list[asyncio.Task[None]] = []
         self._lost: LeaseLostError | None = None
 
@@ -163,6 +126,7 @@ class App:
         if not owners:
             self.claim_code = "".join(secrets.choice(CLAIM_ALPHABET) for _ in range(8))
         await self.directory.reload(self.store)
+        await self.safety.begin()
         await self.outbound.start()
         for waiting in await self.store.read(messages.pending, self.account):
             self.dispatcher.put(waiting.message, waiting.tries)
@@ -170,7 +134,9 @@ class App:
             self.media.put(message)
         lives = (self.inbound.run(self.chat), self.dispatcher.run(), self.media.run(), self.roster.run())
         self._tasks = [asyncio.ensure_future(life) for life in lives]
-        self._ticker.every(max(0.05, TICK_SECONDS / self.clock.speed), self.outbound.tick, "outbound")
+        tick = max(0.05, TICK_SECONDS / self.clock.speed)
+        self._ticker.every(tick, self.outbound.watch, "outbound")
+        self._ticker.every(tick, self.outbound.deliver, "delivery")
         self._ticker.every(1.0, self.inbound.recover, "recover")
         self._ticker.every(RENEW_SECONDS, self._renew, "lease")
         self._ticker.start()
@@ -215,17 +181,24 @@ class App:
             self._lost = error
             await self.chat.close()
 
+    def _is_control(self, conversation_id: str) -> bool:
+        control = self.directory.control_room
+        return control is not None and control.room_id == conversation_id
+
+    async def _changed(self, adopted: set[str]) -> None:
+        """A command has changed something: rooms, settings, a pause, the plan, what holds all sending."""
+        self.roster.look_at(adopted)
+        self.outbound.replan()
+        await self.safety.follow()
+
     def _house(self) -> House:
-        brand = self.config.brand
         return House(
-            brand=brand.name,
-            persona=brand.persona,
+            charter=self.charter,
             zone=self.config.plan.zone,
             claim_code=self.claim_code,
             known_rooms=self.directory.known_rooms,
             gateway=self.config.chat.gateway,
             connected=self.inbound.connected,
-            library=len(self.content.library),
             commands=COMMANDS,
         )
 
@@ -234,17 +207,6 @@ async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-@asynccontextmanager
-async def open_store(config: Config) -> AsyncIterator[Store]:
-    """The migrated database, closed at the end of the block."""
-    await asyncio.to_thread(migrate, parse_url(config.database))
-    store = Store(config.database)
-    try:
-        yield store
-    finally:
-        await store.close()
 
 
 @asynccontextmanager

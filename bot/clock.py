@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -11,23 +12,38 @@ _SLICE = 0.25
 """A sleeper looks at a virtual clock again after so many real seconds: somebody may have moved it."""
 
 
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+def _beat() -> float:
+    return time.monotonic()
+
+
 @dataclass(slots=True)
 class Clock:
     """Tells the bot's time, aware UTC; `clock()` is read once per event or tick, at the loop's edge.
 
     With `start` it is virtual: it shows `start` at creation and runs `speed` times as fast as the real one.
-    Without, it is the real clock and `speed` is 1.
+    Without, it is the real clock and `speed` is 1. `wall` and `monotonic` are where real time comes from; a
+    simulation gives its own.
     """
 
     start: datetime | None = None
     speed: float = 1.0
-    _born: float = field(default_factory=time.monotonic, init=False)
+    wall: Callable[[], datetime] = _wall
+    monotonic: Callable[[], float] = _beat
+    _born: float = field(default=0.0, init=False)
+    _seen: tuple[datetime, float] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._born = self.monotonic()
 
     def __call__(self) -> datetime:
         """Now."""
         if self.start is None:
-            return self.real()
-        return self.start.astimezone(UTC) + timedelta(seconds=(time.monotonic() - self._born) * self.speed)
+            return self.wall()
+        return self.start.astimezone(UTC) + timedelta(seconds=(self.monotonic() - self._born) * self.speed)
 
     @property
     def virtual(self) -> bool:
@@ -36,13 +52,25 @@ class Clock:
 
     def real(self) -> datetime:
         """The machine's own time, aware UTC: for leases and for the age of messages."""
-        return datetime.now(UTC)
+        return self.wall()
 
     def jump(self, to: datetime) -> None:
         """Move a virtual clock; the real one cannot be moved (`ValueError`)."""
         if self.start is None:
             raise ValueError("the real clock cannot be moved")
-        self.start, self._born = to, time.monotonic()
+        self.start, self._born = to, self.monotonic()
+
+    def slip(self) -> timedelta:
+        """How far the wall clock has moved, since the last call, beyond the time that really passed.
+
+        Somebody set it, or the machine slept. The first call returns zero, and so does a virtual clock, which
+        only moves when it is told to.
+        """
+        wall, beat = self.wall(), self.monotonic()
+        before, self._seen = self._seen, (wall, beat)
+        if before is None or self.virtual:
+            return timedelta()
+        return (wall - before[0]) - timedelta(seconds=beat - before[1])
 
     def place(self, stamp: datetime) -> tuple[datetime, timedelta]:
         """Where a gateway's real time stamp lies on this clock, and how old it is on the real one.

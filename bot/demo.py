@@ -83,7 +83,10 @@ class Demo:
         """What the owner of a new bot does, one thing at a time, whenever it is first started."""
         control = self.script.control.id
         orders = [(control, f"/claim {claim_code}"), (control, "/control")]
-        orders += [(stage.id, "/adopt") for stage in self.script.customer_rooms]
+        for stage in self.script.customer_rooms:
+            orders.append((stage.id, "/adopt"))
+            if stage.tags:
+                orders.append((stage.id, f"/room set tags {'、'.join(stage.tags)}"))
         owner, step = self.script.owner_id, timedelta(seconds=40)
         return [Cue(began + step * number, owner, room_id, text) for number, (room_id, text) in enumerate(orders, 1)]
 

@@ -55,6 +55,8 @@ def _written(rows: Iterator[dict[str, Any]], stream: IO[str], form: str) -> Iter
 
 def _cell(value: Any) -> Any:
     """A cell of CSV: lists joined, and nothing that a spreadsheet would run as a formula."""
+    if isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, list):
         value = ";".join(value)
     if isinstance(value, str) and value.startswith(FORMULA):

@@ -64,13 +64,15 @@ class Tenancy:
         await self._store.run(accounts.renew_lease, self.lease, self._clock.real(), TTL)
 
     async def release(self) -> None:
-        """Let go; a process that starts next need not wait."""
-        if self._lease is not None:
-            await self._store.run(accounts.release_lease, self._lease, self._clock.real())
+        """Let go; a process that starts next need not wait. The file is let go of even if the row cannot be."""
+        try:
+            if self._lease is not None:
+                await self._store.run(accounts.release_lease, self._lease, self._clock.real())
+        finally:
             self._lease = None
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+            if self._file is not None:
+                self._file.close()
+                self._file = None
 
     def _claim(self, db: Db, *, force: bool) -> Lease | None:
         accounts.ensure(db, self._account, self._clock())

@@ -6,17 +6,29 @@ import re
 import tomllib
 import traceback
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, meta, nodes
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    meta,
+    nodes,
+)
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.core.errors import RenderError
 from bot.core.post import Post
+from bot.core.reason import Reason
+from bot.core.reply import Draft
 from bot.policy.text import visible
 from bot.template_guard import FILTERS, SOURCE_LIMIT, bounded, guard, join
 
@@ -37,11 +49,13 @@ class Renderer:
             lstrip_blocks=True,
             loader=FileSystemLoader(self._folder),
         )
+        self._kept: dict[Path, tuple[str, Template]] = {}
         self._env.globals.clear()
         for name in set(self._env.filters) - FILTERS:
             del self._env.filters[name]
         self._env.filters |= {"clock": self._clock, "day": self._day, "safe_name": self._safe_name, "join": join}
         self._env.filters |= {"usage": self._usage, "summary": self._summary}
+        self._env.filters |= {"told": self._told, "composed": self._composed, "date": self._date}
 
     def reply(self, template: str, data: Mapping[str, object]) -> str:
         """The text of `<locale>/<template>.j2`."""
@@ -68,11 +82,8 @@ class Renderer:
         return meta.find_undeclared_variables(self._guarded(source, file))
 
     def _render(self, source: str, file: Path, data: Mapping[str, object]) -> str:
-        tree = self._guarded(source, file)
+        template = self._compiled(source, file)
         try:
-            template = self._env.template_class.from_code(
-                self._env, self._env.compile(tree, str(file), str(file)), {}, None
-            )
             text = "".join(bounded(template.generate(dict(data)), file))
         except (
             TemplateError,
@@ -87,6 +98,20 @@ class Renderer:
         ) as error:
             raise RenderError(str(error), file=file, line=_line(error, file)) from error
         return _MASS_MENTION.sub("@\u2060", text).strip()
+
+    def _compiled(self, source: str, file: Path) -> Template:
+        """The template as code, kept as long as its source is the same."""
+        kept = self._kept.get(file)
+        if kept is not None and kept[0] == source:
+            return kept[1]
+        tree = self._guarded(source, file)
+        try:
+            code = self._env.compile(tree, str(file), str(file))
+        except (TemplateError, SyntaxError, RecursionError) as error:
+            raise RenderError(str(error), file=file, line=_line(error, file)) from error
+        template = self._env.template_class.from_code(self._env, code, {}, None)
+        self._kept[file] = (source, template)
+        return template
 
     def _guarded(self, source: str, file: Path) -> nodes.Template:
         """The template's syntax tree, once the guard has let it pass."""
@@ -116,6 +141,33 @@ class Renderer:
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise RenderError(str(error), file=file) from error
 
+    @cached_property
+    def reasons(self) -> Mapping[str, str]:
+        """How each rule of the plan is told, as a template over its numbers and `next_at`, by its slug."""
+        file = self._folder / "reasons.toml"
+        try:
+            return {slug: entry["text"] for slug, entry in _tables(tomllib.loads(file.read_text(encoding="utf-8")))}
+        except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+            raise RenderError(str(error), file=file) from error
+
+    def _told(self, reason: Reason | Mapping[str, Any]) -> str:
+        """A reason in words; one that came back from a notice is a mapping."""
+        if not isinstance(reason, Reason):
+            reason = Reason(reason["rule"], reason["numbers"], reason.get("next_at"))
+        if not reason.rule:
+            return ""
+        file = self._folder / "reasons.toml"
+        source = self.reasons.get(reason.rule)
+        if source is None:
+            raise RenderError(f"the rule {reason.rule!r} is not explained", file=file)
+        return self._render(source, file / reason.rule, {**reason.numbers, "next_at": reason.next_at})
+
+    def _composed(self, draft: Draft) -> str:
+        return self.post(draft.post, draft.variables)
+
+    def _date(self, day: date) -> str:
+        return f"{day.month}月{day.day}日" if self._locale == "zh" else f"{day:%b} {day.day}"
+
     def _clock(self, at: datetime | None) -> str:
         return f"{at.astimezone(self._zone):%H:%M}" if at else "—"
 
@@ -128,6 +180,15 @@ class Renderer:
 
     def _safe_name(self, name: str) -> str:
         return safe_name(name, "（没有名字）" if self._locale == "zh" else "(no name)")
+
+
+def _tables(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The innermost tables of a TOML tree, each with its dotted name."""
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            if any(not isinstance(inner, dict) for inner in value.values()):
+                yield prefix + name, value
+            yield from _tables(value, f"{prefix}{name}.")
 
 
 def safe_name(name: str, nameless: str = "（没有名字）") -> str:

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import App, Content, open_chat, open_store, read_content, running
+from bot.app import App, running
 from bot.chat.wechaty.adapter import WechatyChat
 from bot.clock import Clock
 from bot.config import Config
 from bot.core.errors import RefusedError, TokenRefusedError
 from bot.demo import TOKEN, Demo, demo_clock
 from bot.doctor import require_folder
+from bot.materials import Content, open_chat, open_store, read_content
 from bot.terminal.mouthpiece import Mouthpiece, read_lines
 from bot.terminal.transcript import Transcript
 from bot.terminal.window import Window

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+
+
+class Ticks(Protocol):
+    """Whatever wakes the bot again and again; a simulation brings its own."""
+
+    def every(self, seconds: float, call: Callable[[], Awaitable[None]], name: str) -> None:
+        """Call so often, in real seconds."""
+        ...
+
+    def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
 
 
 class Ticker:

@@ -1,9 +1,11 @@
-"""The one mouth: nothing reaches the platform but through here, one message at a time."""
+"""The one mouth: nothing reaches the platform but through here, one message at a time, at the account's pace."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.chat.port import Receipt, Sends
 from bot.core.errors import NotConnectedError, SendRefusedError, SendUncertainError
@@ -11,19 +13,59 @@ from bot.core.message import File
 from bot.core.post import Post
 from bot.core.reply import Reply
 from bot.render import Renderer, safe_name
+from bot.turns import Rank, Turns
 
 EVERYBODY = frozenset({"所有人", "all"})
 
 
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Something about to be said that is no post; `paced_until` is the pace to write down with it."""
+
+    conversation_id: str
+    text: str
+    paced_until: datetime | None
+
+
+Remember = Callable[[Utterance], Awaitable[None]]
+
+
+class Turn:
+    """The right to say one thing in one room. `paced_until` is to be written down before anything is said."""
+
+    def __init__(self, sends: Sends, turns: Turns, room_id: str, paced_until: datetime | None) -> None:
+        self._sends, self._turns, self._room_id = sends, turns, room_id
+        self.paced_until = paced_until
+
+    async def say(self, text: str, media: File | None = None) -> Receipt:
+        """Say a composed post; a picture goes before its words.
+
+        When the words are refused after the picture went out, part of the post was sent: that is uncertain,
+        never "not sent".
+        """
+        self._turns.said(self._room_id)
+        if media is None:
+            return await self._sends.send_text(self._room_id, text)
+        await self._sends.send_file(self._room_id, media)
+        self._turns.said(self._room_id)
+        try:
+            return await self._sends.send_text(self._room_id, text)
+        except (NotConnectedError, SendRefusedError) as error:
+            raise SendUncertainError(f"the picture went out, its words did not: {error}") from error
+
+
 class Voice:
-    """Renders and speaks. At most one send is in flight, so at most one is ambiguous after a crash."""
+    """Renders and speaks. At most one send is in flight, so at most one is ambiguous after a crash.
 
-    def __init__(self, sends: Sends, renderer: Renderer) -> None:
-        self._sends = sends
-        self._renderer = renderer
-        self._mouth = asyncio.Lock()
+    `remember` writes an answer into the ledger before it is said: it counts for the pace, and its echo is known.
+    """
 
-    async def reply(self, conversation_id: str, reply: Reply, mention: tuple[str, str] | None = None) -> Receipt:
+    def __init__(self, sends: Sends, renderer: Renderer, turns: Turns, remember: Remember) -> None:
+        self._sends, self._renderer, self._turns, self._remember = sends, renderer, turns, remember
+
+    async def reply(
+        self, conversation_id: str, reply: Reply, mention: tuple[str, str] | None = None, rank: Rank = Rank.REPLY
+    ) -> Receipt:
         """Answer somebody; `mention` is (contact id, name) of whom the answer is addressed to.
 
         A name that would call everybody, or that cannot be shown as it is, is left out: the id mentions alone.
@@ -35,24 +77,21 @@ class Voice:
             ids = (contact_id,)
             if safe_name(name) == name and name.casefold() not in EVERYBODY:
                 text = f"@{name}\u2005{text}"
-        async with self._mouth:
+        async with self._turns.take(rank, conversation_id) as paced_until:
+            await self._remember(Utterance(conversation_id, text, paced_until))
+            self._turns.said(conversation_id)
             return await self._sends.send_text(conversation_id, text, ids)
 
+    async def recall(self, message_id: str) -> bool:
+        """Take a message back; False when the platform would not (WeChat allows two minutes)."""
+        return await self._sends.recall(message_id)
+
     def compose(self, post: Post, variables: Mapping[str, object]) -> str:
-        """The exact text that `publish` would say."""
+        """The exact text that a turn would say."""
         return self._renderer.post(post, variables)
 
-    async def publish(self, room_id: str, text: str, media: File | None = None) -> Receipt:
-        """Say a composed post; a picture goes before its words.
-
-        When the words are refused after the picture went out, part of the post was sent: that is uncertain,
-        never "not sent".
-        """
-        async with self._mouth:
-            if media is None:
-                return await self._sends.send_text(room_id, text)
-            await self._sends.send_file(room_id, media)
-            try:
-                return await self._sends.send_text(room_id, text)
-            except (NotConnectedError, SendRefusedError) as error:
-                raise SendUncertainError(f"the picture went out, its words did not: {error}") from error
+    @asynccontextmanager
+    async def turn(self, rank: Rank, room_id: str) -> AsyncIterator[Turn]:
+        """Wait until a post may be said in the room; it is said with `say`, if it still may go out."""
+        async with self._turns.take(rank, room_id) as paced_until:
+            yield Turn(self._sends, self._turns, room_id, paced_until)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.command import Call, command
 from bot.core.errors import SpeakerError
 from bot.core.operator import Role
 from bot.core.reply import Audience, Reply
 from bot.core.room import KnownRoom, RoomRole
+from bot.policy.command import Call, command
 from bot.policy.find_room import find_room
 from storage import rooms
 from storage.store import Db
@@ -32,7 +32,7 @@ def adopt_room(db: Db, call: Call, room: str = "") -> Sequence[Reply]:
         by=call.talker_id,
         now=call.now,
     )
-    notice = {"brand": call.house.brand, "persona": call.house.persona}
+    notice = {"brand": call.house.charter.speaker.brand, "persona": call.house.charter.speaker.persona}
     return (
         Reply("adopted", {"room": adopted.name}),
         Reply("adoption_notice", notice, to=Audience.ROOM, room_id=adopted.room_id),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hmac
 
-from bot.core.command import Call, command
 from bot.core.errors import SpeakerError
 from bot.core.operator import Role
 from bot.core.reply import Reply
+from bot.policy.command import Call, command
 from storage import operators
 from storage.store import Db
 
@@ -25,4 +25,4 @@ def claim_bot(db: Db, call: Call, code: str) -> Reply | None:
     if not call.house.claim_code or not hmac.compare_digest(code.upper().encode(), call.house.claim_code.encode()):
         raise SpeakerError("errors/claim_code")
     operators.add(db, call.account_id, call.talker_id, Role.OWNER, name=call.talker, by="claim", now=call.now)
-    return Reply("claimed", {"persona": call.house.persona})
+    return Reply("claimed", {"persona": call.house.charter.speaker.persona})

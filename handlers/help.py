@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.command import Call, Command, command
 from bot.core.errors import UnknownCommandError
 from bot.core.operator import Role
 from bot.core.reply import Reply
+from bot.policy.command import Call, Command, command
 from bot.policy.nearest import nearest
 from storage.store import Db
 
@@ -23,7 +23,9 @@ def show_help(_db: Db, call: Call, name: str = "") -> Reply:
         return Reply("help_command", _described(_find(allowed, name.lstrip("/／").lower())))
     if call.role is Role.MEMBER:
         return Reply(
-            "help_member", {"brand": call.house.brand, "persona": call.house.persona}, mention=not call.private
+            "help_member",
+            {"brand": call.house.charter.speaker.brand, "persona": call.house.charter.speaker.persona},
+            mention=not call.private,
         )
     return Reply("help", {"commands": [_described(item) for item in allowed]})
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.command import Call, command
 from bot.core.operator import Role
 from bot.core.reply import Audience, Reply
+from bot.policy.command import Call, command
 from handlers.person import find_person
 from storage import members, messages
 from storage.store import Db

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.command import Call, command
 from bot.core.errors import NotAllowedError, SpeakerError, UsageError
 from bot.core.operator import Role
 from bot.core.reply import Reply
+from bot.policy.command import Call, command
 from handlers.person import find_person
 from storage import members, operators
 from storage.store import Db

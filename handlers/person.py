@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.command import Call
 from bot.core.errors import SpeakerError
+from bot.policy.command import Call
 from bot.policy.text import visible
 from storage import members
 from storage.store import Db

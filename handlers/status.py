@@ -1,18 +1,27 @@
-"""/status: is the bot well, and what has it done today."""
+"""/status: is the bot well, what keeps posts back, and what has it done today."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.command import Call, command
+from bot.core.delivery import DeliveryState
 from bot.core.operator import Role
 from bot.core.reply import Reply
 from bot.core.room import Room, RoomRole
+from bot.inquiry import budget
+from bot.policy.command import Call, command
 from bot.policy.find_room import find_room
 from bot.policy.room_settings import zone_of
-from storage import accounts, deliveries, members, messages, rooms
+from handlers.labels import state_label
+from handlers.pause import shown_pause
+from handlers.shown import delivery_title
+from storage import accounts, deliveries, members, messages, pauses, rooms, sending
 from storage.store import Db
+
+ROOMS = 8
+POSTS = 3
+PAUSES = 5
 
 
 @command("status", aliases=("状态",), role=Role.OPERATOR)
@@ -20,10 +29,13 @@ def show_status(db: Db, call: Call, room: str = "") -> Reply:
     """All customer rooms, or the one named; whatever nobody can say was sent is shown first."""
     midnight = _midnight(call)
     managed = [item for item in rooms.managed(db, call.account_id) if item.role is RoomRole.CUSTOMER]
+    names = {item.room_id: item.name for item in managed}
     if room:
         wanted = find_room(call.house.known_rooms, room).room_id
         managed = [item for item in managed if item.room_id == wanted]
     gaps, deaf = accounts.gaps_since(db, call.account_id, midnight)
+    used, most = budget(db, call.account_id, call.house.charter, call.now)
+    active = pauses.active(db, call.account_id, call.now)
     return Reply(
         "status",
         {
@@ -32,16 +44,37 @@ def show_status(db: Db, call: Call, room: str = "") -> Reply:
             "gateway": call.house.gateway,
             "gaps": gaps,
             "deaf_seconds": int(deaf.total_seconds()),
-            "unresolved": deliveries.unresolved(db, call.account_id),
+            "unresolved": deliveries.count_unresolved(db, call.account_id),
             "set_aside": messages.set_aside(db, call.account_id),
-            "library": call.house.library,
-            "rooms": [_room(db, call, item, midnight) for item in managed],
+            **_sending(db, call),
+            "pauses": [shown_pause(db, call, pause, names) for pause in active[:PAUSES]],
+            "more_pauses": max(0, len(active) - PAUSES),
+            "used": used,
+            "most": most,
+            "rooms": [_room(db, call, item, midnight) for item in managed[:ROOMS]],
+            "more": max(0, len(managed) - ROOMS),
         },
     )
 
 
+def _sending(db: Db, call: Call) -> dict[str, object]:
+    """What holds back every room: None where nothing does."""
+    state = sending.load(db, call.account_id)
+    return {
+        "stopped": state.stopped_why if state.stopped_at is not None else None,
+        "breaker": _ahead(state.breaker_until, call.now),
+        "breaker_why": state.breaker_why,
+        "frozen": _ahead(state.frozen_until, call.now),
+    }
+
+
+def _ahead(until: datetime | None, now: datetime) -> datetime | None:
+    return until if until is not None and now < until else None
+
+
 def _room(db: Db, call: Call, room: Room, midnight: datetime) -> dict[str, object]:
     today = call.now.astimezone(zone_of(room.settings, call.house.zone)).date().isoformat()
+    posts = deliveries.of_day(db, call.account_id, room.room_id, today)
     return {
         "name": room.name,
         "active": room.active,
@@ -49,14 +82,17 @@ def _room(db: Db, call: Call, room: Room, midnight: datetime) -> dict[str, objec
         "words": messages.count_since(db, call.account_id, room.room_id, midnight),
         "posts": [
             {
+                "id": post.id,
                 "due": post.due_at,
-                "state": post.state.value,
-                "content": post.content,
+                "state": state_label(post.state),
+                "planned": post.state is DeliveryState.PLANNED,
+                "title": delivery_title(call, post),
                 "reason": post.reason,
                 "confirmed": post.confirmed_at,
             }
-            for post in deliveries.of_day(db, call.account_id, room.room_id, today)
+            for post in posts[:POSTS]
         ],
+        "more": max(0, len(posts) - POSTS),
     }
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.command import Call, command
 from bot.core.errors import SpeakerError, UsageError
 from bot.core.operator import Role
 from bot.core.reply import Reply
+from bot.policy.command import Call, command
 from bot.policy.text import visible
 from handlers.person import find_person
 from storage import members, tags

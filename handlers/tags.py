@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.command import Call, command
 from bot.core.operator import Role
 from bot.core.reply import Reply
 from bot.core.room import RoomRole
+from bot.policy.command import Call, command
 from bot.policy.find_room import find_room
 from storage import rooms, tags
 from storage.store import Db

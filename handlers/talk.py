@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.core.command import Call
 from bot.core.operator import Role
 from bot.core.reply import Audience, Reply
 from bot.core.room import RoomRole
+from bot.policy.command import Call
 from storage import messages, rooms
 from storage.store import Db
 
@@ -21,7 +21,9 @@ def answer_mention(db: Db, call: Call) -> Sequence[Reply]:
     if call.role >= Role.OPERATOR:
         return (Reply("mentioned_staff"),)
     watched = any(room.role is RoomRole.CONTROL and room.active for room in rooms.managed(db, call.account_id))
-    answer = Reply("mentioned", {"brand": call.house.brand, "watched": watched, "words": call.text}, mention=True)
+    answer = Reply(
+        "mentioned", {"brand": call.house.charter.speaker.brand, "watched": watched, "words": call.text}, mention=True
+    )
     return (answer, _handed_on(call)) if watched and call.text else (answer,)
 
 
@@ -33,7 +35,11 @@ def answer_private(db: Db, call: Call) -> Sequence[Reply]:
     handed = (_handed_on(call),) if watched and call.text else ()
     if messages.spoke_to(db, call.account_id, call.talker_id, call.now - QUIET):
         return handed
-    data = {"brand": call.house.brand, "persona": call.house.persona, "watched": watched}
+    data = {
+        "brand": call.house.charter.speaker.brand,
+        "persona": call.house.charter.speaker.persona,
+        "watched": watched,
+    }
     return (Reply("private", data), *handed)
 
 

@@ -5,12 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 
 from bot.core.errors import LeaseLostError
 from storage.store import Db
 from storage.tables import AccountRow, GapRow, LeaseRow
+
+_HEARD = (
+    update(AccountRow)
+    .where(
+        col(AccountRow.account_id) == bindparam("account"),
+        col(AccountRow.heard_at).is_(None) | (col(AccountRow.heard_at) < bindparam("at")),
+    )
+    .values(heard_at=bindparam("at"))
+    .execution_options(synchronize_session=False)
+)
+_LEASE = select(LeaseRow).where(LeaseRow.account_id == bindparam("account")).with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +50,7 @@ def logged_in(db: Db, account_id: str, self_id: str, now: datetime) -> str:
 
 def heard(db: Db, account_id: str, at: datetime) -> None:
     """Move the cursor; it never goes back."""
-    row = db.get_one(AccountRow, account_id)
-    if row.heard_at is None or row.heard_at < at:
-        row.heard_at = at
+    db.exec(_HEARD, params={"account": account_id, "at": at})
 
 
 def heard_at(db: Db, account_id: str) -> datetime | None:
@@ -105,7 +115,7 @@ def release_lease(db: Db, held: Lease, now: datetime) -> None:
 
 def check_lease(db: Db, held: Lease) -> None:
     """Raise `LeaseLostError` unless the account is still ours."""
-    row = db.exec(select(LeaseRow).where(LeaseRow.account_id == held.account_id).with_for_update()).one_or_none()
+    row = db.exec(_LEASE, params={"account": held.account_id}).one_or_none()
     if row is None or row.epoch != held.epoch:
         raise LeaseLostError(f"account {held.account_id!r} was taken over by another process")
 

@@ -1,177 +1,123 @@
-"""Queries about the outbox: planning a slot, committing an intent, and learning what became of it."""
+"""Reads the outbox: what may go out now, what waits, what nobody can account for, and each delivery's story."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
-from bot.core.delivery import Delivery, DeliveryState, Slot
+from bot.core.delivery import Delivery, DeliveryState, Step
 from bot.core.post import PostKind
+from bot.core.posted import Source
+from bot.core.reason import Reason
 from storage.store import Db
-from storage.tables import DeliveryRow
+from storage.tables import DeliveryRow, StepRow
 
-ECHO_BEFORE = timedelta(seconds=2)
-ECHO_AFTER = timedelta(minutes=15)
-"""An echo belongs to a delivery dispatched at most so long before it, or (clocks differ) this little after."""
+Waiting = tuple(state for state in DeliveryState if state.waiting)
+Unresolved = tuple(state for state in DeliveryState if state.unresolved)
+Awaiting = (DeliveryState.DISPATCHING, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
 
-Waiting = (DeliveryState.PLANNED, DeliveryState.HELD)
-Confirmable = (DeliveryState.DISPATCHING, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
-
-
-def plan(
-    db: Db, slot: Slot, *, plan: str, kind: PostKind, content: str, attempt_id: str, now: datetime
-) -> Delivery | None:
-    """Put a slot into the outbox; None when this plan already has it, whatever became of it."""
-    taken = select(DeliveryRow.id).where(
-        DeliveryRow.account_id == slot.account_id,
-        DeliveryRow.room_id == slot.room_id,
-        DeliveryRow.plan == plan,
-        DeliveryRow.slot_day == slot.day,
-        DeliveryRow.slot_number == slot.number,
-    )
-    if db.exec(taken).first() is not None:
-        return None
-    row = DeliveryRow(
-        attempt_id=attempt_id,
-        account_id=slot.account_id,
-        room_id=slot.room_id,
-        plan=plan,
-        slot_day=slot.day,
-        slot_number=slot.number,
-        kind=kind,
-        content=content,
-        state=DeliveryState.PLANNED,
-        due_at=slot.due_at,
-        created_at=now,
-    )
-    db.add(row)
-    db.flush()
-    return _delivery(row)
+_URGENCY = {PostKind.CARE: 0, PostKind.VALUE: 1, PostKind.INTERACTIVE: 2, PostKind.PROMO: 3}
+_LARGEST_ID = 2**63 - 1
 
 
-def due(db: Db, account_id: str, now: datetime) -> tuple[Delivery, ...]:
-    """What may go out now: due, and not held until later; oldest first."""
-    query = (
-        select(DeliveryRow)
-        .where(DeliveryRow.account_id == account_id, col(DeliveryRow.state).in_(Waiting), DeliveryRow.due_at <= now)
-        .order_by(col(DeliveryRow.due_at), col(DeliveryRow.id))
-    )
-    return tuple(_delivery(row) for row in db.exec(query) if row.next_at is None or row.next_at <= now)
+# Asked at every tick: building a statement anew costs more than running it.
+_DUE = select(DeliveryRow).where(
+    DeliveryRow.account_id == bindparam("account"),
+    col(DeliveryRow.state).in_(Waiting),
+    col(DeliveryRow.due_at) <= bindparam("now"),
+    col(DeliveryRow.next_at).is_(None) | (col(DeliveryRow.next_at) <= bindparam("now")),
+)
+_NEXT_DUE = select(func.min(func.coalesce(DeliveryRow.next_at, DeliveryRow.due_at))).where(
+    DeliveryRow.account_id == bindparam("account"),
+    col(DeliveryRow.state).in_(Waiting),
+    (col(DeliveryRow.state) == DeliveryState.PLANNED) | col(DeliveryRow.next_at).is_not(None),
+)
+_AWAITING = (
+    select(DeliveryRow.id)
+    .where(DeliveryRow.account_id == bindparam("account"), col(DeliveryRow.state).in_(Awaiting))
+    .limit(1)
+)
 
 
 def get(db: Db, delivery_id: int) -> Delivery:
-    """One row of the outbox."""
-    return _delivery(db.get_one(DeliveryRow, delivery_id))
+    """One row of the outbox, which must be there."""
+    return delivery_of(db.get_one(DeliveryRow, delivery_id))
 
 
-def intend(db: Db, delivery_id: int, *, text: str, text_hash: str, epoch: int, now: datetime) -> Delivery:
-    """Move to DISPATCHING; when this commits, the post may be sent, once."""
-    row = db.get_one(DeliveryRow, delivery_id)
-    if not DeliveryState(row.state).waiting:
-        raise ValueError(f"delivery {delivery_id} is {row.state} and cannot be dispatched")
-    row.state, row.reason, row.next_at = DeliveryState.DISPATCHING, "", None
-    row.text, row.text_hash, row.epoch, row.dispatched_at = text, text_hash, epoch, now
-    row.attempts += 1
-    return _delivery(row)
-
-
-def close(db: Db, delivery_id: int, state: DeliveryState, reason: str, *, next_at: datetime | None = None) -> None:
-    """Hold, skip, expire or cancel a delivery that has not gone out."""
-    row = db.get_one(DeliveryRow, delivery_id)
-    if DeliveryState(row.state).waiting:
-        row.state, row.reason, row.next_at = state, reason, next_at
-
-
-def accepted(db: Db, delivery_id: int, sent_message_id: str) -> None:
-    """The gateway said yes; an echo that came first is not undone."""
-    row = db.get_one(DeliveryRow, delivery_id)
-    row.sent_message_id = sent_message_id
-    if row.state == DeliveryState.DISPATCHING:
-        row.state = DeliveryState.ACCEPTED
-
-
-def unknown(db: Db, delivery_id: int, reason: str) -> None:
-    """Nobody knows whether it went out. The machine never sends it again."""
-    row = db.get_one(DeliveryRow, delivery_id)
-    if row.state == DeliveryState.DISPATCHING:
-        row.state, row.reason = DeliveryState.UNKNOWN, reason
-
-
-def refused(db: Db, delivery_id: int, reason: str, *, again_at: datetime | None) -> None:
-    """Provably not sent: planned again at `again_at`, or failed for good."""
-    row = db.get_one(DeliveryRow, delivery_id)
-    if row.state != DeliveryState.DISPATCHING:
-        return
-    row.state = DeliveryState.FAILED if again_at is None else DeliveryState.PLANNED
-    row.reason, row.next_at = reason, again_at
-
-
-def confirm(
-    db: Db, account_id: str, room_id: str, text_hash: str, *, echo_id: str, said_at: datetime, now: datetime
-) -> int | None:
-    """Match an echo of the bot's own words to the oldest delivery it can confirm; returns its id.
-
-    By message id where the gateway gave one, else by room and hash of the normalised text. One echo confirms
-    one delivery; `said_at` is the echo's own time.
-    """
-    query = (
-        select(DeliveryRow)
-        .where(
-            DeliveryRow.account_id == account_id,
-            DeliveryRow.room_id == room_id,
-            col(DeliveryRow.state).in_(Confirmable),
-            (col(DeliveryRow.sent_message_id) == echo_id)
-            | (
-                (col(DeliveryRow.text_hash) == text_hash)
-                & (col(DeliveryRow.dispatched_at) <= said_at + ECHO_BEFORE)
-                & (col(DeliveryRow.dispatched_at) >= said_at - ECHO_AFTER)
-            ),
-        )
-        .order_by(col(DeliveryRow.dispatched_at), col(DeliveryRow.id))
-    )
-    rows = db.exec(query).all()
-    if not rows:
+def find(db: Db, account_id: str, delivery_id: int) -> Delivery | None:
+    """The account's delivery with the number that people know it by."""
+    if not 0 < delivery_id <= _LARGEST_ID:
         return None
-    # One the gateway named so, else one it never named; a different name makes it the last choice.
-    row = min(rows, key=lambda row: (row.sent_message_id != echo_id, row.sent_message_id != ""))
-    row.state, row.reason, row.confirmed_at, row.echo_message_id = DeliveryState.CONFIRMED, "", now, echo_id
-    return row.id
+    row = db.get(DeliveryRow, delivery_id)
+    return delivery_of(row) if row is not None and row.account_id == account_id else None
 
 
-def orphaned(db: Db, account_id: str, in_flight: Iterable[int], reason: str) -> int:
-    """Mark DISPATCHING rows that nobody is sending any more as UNKNOWN: a crash, or a commit that failed."""
-    query = select(DeliveryRow).where(
-        DeliveryRow.account_id == account_id,
-        DeliveryRow.state == DeliveryState.DISPATCHING,
-        col(DeliveryRow.id).not_in(list(in_flight)),
-    )
-    rows = db.exec(query).all()
-    for row in rows:
-        row.state, row.reason = DeliveryState.UNKNOWN, reason
-    return len(rows)
+def due(db: Db, account_id: str, now: datetime) -> tuple[Delivery, ...]:
+    """What may be tried now: due, and not held until later; care, value, interactive, promo, then the oldest.
+
+    What is held until a person changes something has no time of its own and is among them.
+    """
+    found = map(delivery_of, db.exec(_DUE, params={"account": account_id, "now": now}))
+    return tuple(sorted(found, key=lambda item: (_URGENCY[item.kind], item.due_at, item.id)))
 
 
-def unresolved(db: Db, account_id: str) -> int:
-    """How many posts nobody can say were sent or not."""
-    query = (
-        select(func.count())
-        .select_from(DeliveryRow)
-        .where(DeliveryRow.account_id == account_id, DeliveryRow.state == DeliveryState.UNKNOWN)
-    )
-    return db.exec(query).one()
+def waiting(db: Db, account_id: str, room_id: str | None = None) -> tuple[Delivery, ...]:
+    """What is planned or held, in a room or in all, earliest first."""
+    query = _of(account_id).where(col(DeliveryRow.state).in_(Waiting))
+    if room_id is not None:
+        query = query.where(DeliveryRow.room_id == room_id)
+    return tuple(map(delivery_of, db.exec(_by_due(query))))
+
+
+def next_due(db: Db, account_id: str) -> datetime | None:
+    """When the next one wants to be looked at; those that wait for a person have no time."""
+    return db.exec(_NEXT_DUE, params={"account": account_id}).one()
 
 
 def of_day(db: Db, account_id: str, room_id: str, day: str) -> tuple[Delivery, ...]:
     """A room's deliveries of one local day, in order."""
-    query = (
-        select(DeliveryRow)
-        .where(DeliveryRow.account_id == account_id, DeliveryRow.room_id == room_id, DeliveryRow.slot_day == day)
-        .order_by(col(DeliveryRow.due_at), col(DeliveryRow.id))
+    query = _of(account_id).where(DeliveryRow.room_id == room_id, DeliveryRow.slot_day == day)
+    return tuple(map(delivery_of, db.exec(_by_due(query))))
+
+
+def of_date(db: Db, account_id: str, day: str) -> tuple[Delivery, ...]:
+    """Every room's deliveries of one local day, in order."""
+    return tuple(map(delivery_of, db.exec(_by_due(_of(account_id).where(DeliveryRow.slot_day == day)))))
+
+
+def between(db: Db, account_id: str, since: datetime, until: datetime) -> tuple[Delivery, ...]:
+    """What is or was due from `since` until just before `until`, in order."""
+    # Every state is named so that the index on state and time can be walked.
+    query = _of(account_id).where(
+        col(DeliveryRow.state).in_(list(DeliveryState)), DeliveryRow.due_at >= since, DeliveryRow.due_at < until
     )
-    return tuple(map(_delivery, db.exec(query)))
+    return tuple(map(delivery_of, db.exec(_by_due(query))))
+
+
+def unresolved(db: Db, account_id: str) -> tuple[Delivery, ...]:
+    """What nobody can say was sent or not, oldest first."""
+    query = _of(account_id).where(col(DeliveryRow.state).in_(Unresolved))
+    ordered = query.order_by(col(DeliveryRow.dispatched_at), col(DeliveryRow.id))
+    return tuple(map(delivery_of, db.exec(ordered)))
+
+
+def count_unresolved(db: Db, account_id: str) -> int:
+    """How many those are."""
+    query = (
+        select(func.count())
+        .select_from(DeliveryRow)
+        .where(DeliveryRow.account_id == account_id, col(DeliveryRow.state).in_(Unresolved))
+    )
+    return db.exec(query).one()
+
+
+def awaiting(db: Db, account_id: str) -> bool:
+    """Whether any send's outcome or echo is still waited for."""
+    return db.exec(_AWAITING, params={"account": account_id}).first() is not None
 
 
 def states(db: Db, account_id: str) -> Counter[str]:
@@ -182,21 +128,52 @@ def states(db: Db, account_id: str) -> Counter[str]:
     return Counter(dict(db.exec(query).all()))
 
 
-def _delivery(row: DeliveryRow) -> Delivery:
+def steps(db: Db, account_id: str, delivery_id: int) -> tuple[Step, ...]:
+    """A delivery's story, from the beginning."""
+    query = (
+        select(StepRow)
+        .where(StepRow.account_id == account_id, StepRow.delivery_id == delivery_id)
+        .order_by(col(StepRow.id))
+    )
+    return tuple(
+        Step(row.at, DeliveryState(row.state), Reason(row.rule, row.numbers, row.next_at), row.by)
+        for row in db.exec(query)
+    )
+
+
+def delivery_of(row: DeliveryRow) -> Delivery:
+    """The row as a value."""
     return Delivery(
         id=row.id or 0,
         attempt_id=row.attempt_id,
         account_id=row.account_id,
         room_id=row.room_id,
+        plan=row.plan,
         slot_day=row.slot_day,
+        slot_number=row.slot_number,
         kind=PostKind(row.kind),
         content=row.content,
         text=row.text,
         state=DeliveryState(row.state),
-        reason=row.reason,
+        reason=Reason(row.rule, row.numbers, row.next_at),
         due_at=row.due_at,
+        source=Source(row.source),
+        body=row.body,
+        by=row.by,
+        override=row.override,
+        approved=row.approved,
         attempts=row.attempts,
         next_at=row.next_at,
         dispatched_at=row.dispatched_at,
         confirmed_at=row.confirmed_at,
+        recalled_at=row.recalled_at,
+        message_id=row.sent_message_id or row.echo_message_id,
     )
+
+
+def _of(account_id: str) -> Any:
+    return select(DeliveryRow).where(DeliveryRow.account_id == account_id)
+
+
+def _by_due(query: Any) -> Any:
+    return query.order_by(col(DeliveryRow.due_at), col(DeliveryRow.id))

@@ -36,15 +36,17 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database) if url.drivername == "sqlite" and url.database else None
 
 
-def open_writer(url: URL) -> Engine:
+def open_writer(url: URL, *, durable: bool = True) -> Engine:
     """One connection that writes.
 
     Every transaction on SQLite begins IMMEDIATE: a read that turns into a write half-way fails at once,
-    however long the busy timeout.
+    however long the busy timeout. One that is not `durable` survives the end of the process, not of the machine.
     """
     engine = _open(url, 1)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "begin", _begin_immediate)
+        if not durable:
+            event.listen(engine, "connect", _hasty)
     return engine
 
 
@@ -80,6 +82,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _query_only(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
+
+
+def _hasty(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _begin_immediate(connection: Connection) -> None:

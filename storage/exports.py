@@ -87,11 +87,18 @@ def deliveries(db: Db, asked: Asked) -> Iterator[Row]:
                 "due_at": iso(row.due_at),
                 "dispatched_at": iso(row.dispatched_at),
                 "confirmed_at": iso(row.confirmed_at),
+                "rule": row.rule,
+                "numbers": row.numbers,
+                "next_at": iso(row.next_at),
+                "source": row.source,
+                "by": row.by,
+                "override": row.override,
+                "recalled_at": iso(row.recalled_at),
             }
 
 
 def ledger(db: Db, asked: Asked) -> Iterator[Row]:
-    """What was really posted."""
+    """What was really said: posts, and answers of kind "reply"."""
     topics = _topics(db, asked)
     for page in _pages(db, LedgerRow, asked, LedgerRow.posted_at):
         for row in page:
@@ -103,6 +110,8 @@ def ledger(db: Db, asked: Asked) -> Iterator[Row]:
                 "source": row.source,
                 "content": row.content,
                 "delivery_id": row.delivery_id,
+                "talker_id": row.talker_id,
+                "message_id": row.message_id,
             }
 
 

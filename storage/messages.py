@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, insert, select, update
 
 from bot.core.events import MessageReceived
@@ -22,12 +23,15 @@ class Pending:
     tries: int
 
 
+_KNOWN = select(MessageRow.message_id).where(
+    MessageRow.account_id == bindparam("account"),
+    col(MessageRow.message_id).in_(bindparam("ids", expanding=True)),
+)
+
+
 def new_ids(db: Db, account_id: str, message_ids: Sequence[str]) -> set[str]:
     """Which of these were never recorded."""
-    query = select(MessageRow.message_id).where(
-        MessageRow.account_id == account_id, col(MessageRow.message_id).in_(message_ids)
-    )
-    found: set[str] = set(db.exec(query))
+    found: set[str] = set(db.exec(_KNOWN, params={"account": account_id, "ids": list(message_ids)}))
     return set(message_ids) - found
 
 

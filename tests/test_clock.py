@@ -111,3 +111,33 @@ async def test_the_real_clock_sleeps_no_longer_when_it_is_set_back(monkeypatch: 
     with time_machine.travel(START, tick=False):
         await Clock().sleep(30)
     assert machine.slept == [30]
+
+
+class Sources:
+    """A wall clock and a heartbeat that the test moves by hand."""
+
+    def __init__(self):
+        self.now, self.beat = datetime(2026, 11, 24, 12, tzinfo=UTC), 100.0
+
+    def pass_by(self, seconds):
+        self.now, self.beat = self.now + timedelta(seconds=seconds), self.beat + seconds
+
+
+def test_a_clock_that_somebody_set_has_slipped_once():
+    sources = Sources()
+    clock = Clock(wall=lambda: sources.now, monotonic=lambda: sources.beat)
+    assert clock.slip() == timedelta()
+    sources.pass_by(30)
+    assert clock.slip() == timedelta()
+    sources.now -= timedelta(hours=2)
+    sources.pass_by(5)
+    assert clock.slip() == timedelta(hours=-2)
+    sources.pass_by(5)
+    assert clock.slip() == timedelta()
+
+
+def test_a_virtual_clock_that_is_moved_has_not_slipped():
+    clock = Clock(datetime(2026, 11, 24, tzinfo=UTC), 60)
+    clock.slip()
+    clock.jump(datetime(2026, 12, 24, tzinfo=UTC))
+    assert clock.slip() == timedelta()

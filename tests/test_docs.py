@@ -1,16 +1,21 @@
 """The documents keep up with the house: what they name exists, what people may set or say is in both READMEs."""
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from pydantic import BaseModel
 
 from bot.__main__ import shell
-from bot.config import Config
-from bot.content.library import FrontMatter
+from bot.config import Config, Pacing
+from bot.content.front_matter import FrontMatter
 from bot.content.rules import _Rule
+from bot.policy.pacing import most_today, spread
+from bot.policy.reopening import LAST_START
 from bot.policy.room_settings import KEYS
 from handlers import COMMANDS
 
@@ -46,12 +51,21 @@ def tables(name: str) -> list[list[list[str]]]:
     return [rows for rows in found if rows]
 
 
+def _typed(name: str) -> Iterator[str]:
+    """The lines of code blocks; of a dialogue, which is in the reader's own language, only that there is one."""
+    said = False
+    for line, code in lines(name):
+        said = (said and line != "```") or line == "```chat"
+        if code:
+            yield "said" if said else line
+
+
 def shape(name: str) -> dict[str, list[object]]:
     """What two documents that say the same have in common."""
     return {
         "headings": [line.partition(" ")[0] for line, code in lines(name) if line.startswith("#") and not code],
         "tables": [[len(row) for row in rows] for rows in tables(name)],
-        "blocks": [line.partition(" #")[0].rstrip() for line, code in lines(name) if code],
+        "blocks": [line.partition(" #")[0].rstrip() for line in _typed(name)],
         "questions": [line[:2] for line, _ in lines(name) if re.match(r"\*\*.+[?？.。]\*\*", line)],
         "steps": [line[:2] for line, code in lines(name) if re.match(r"(\d\.|-) ", line) and not code],
         "links": sorted(re.findall(r"\]\(([^)]+)\)", TEXTS[name].partition("\n## ")[2])),
@@ -74,6 +88,34 @@ def test_every_setting_stands_in_both_readmes_with_its_default(name: str, key: s
         assert rows[0][1] == f"`{default:g}`"
     elif isinstance(default, str | Path) and str(default):
         assert rows[0][1] == f"`{default}`"
+    elif isinstance(default, tuple):
+        assert rows[0][1] == f"`{json.dumps(default, ensure_ascii=False)}`"
+    elif isinstance(default, BaseModel):
+        assert re.findall(r"`(\w+) = (\d+)`", rows[0][1]) == [(name, str(value)) for name, value in default]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_as_many_groups_as_the_readmes_say_can_be_served_in_an_evening(name: str) -> None:
+    posts, broadcast = (int(re.findall(r"\d{3}", row[1])[0]) for row in _table_with(name, "/post …"))
+    assert posts == most_today(Config().pacing.pace(), None)
+    assert broadcast <= _reached(Pacing()) < broadcast * 1.2
+    more = dict(re.findall(r"`pacing\.(\w+) = (\d+)`", TEXTS[name]))
+    faster = Pacing.model_validate(more)
+    assert (most_today(faster.pace(), None) or 0) >= 500
+    assert _reached(faster) == 500
+    assert set(more) == {"texts_a_day", "batch_minutes"}
+
+
+def _table_with(name: str, words: str) -> list[list[str]]:
+    """The rows, below its head, of the one table that has these words."""
+    return next(rows[2:] for rows in tables(name) if any(words in row[0] and "ID" not in row[0] for row in rows[2:]))
+
+
+def _reached(pacing: Pacing) -> int:
+    """How many of 500 rooms a broadcast reaches in two hours, if its last send starts in time."""
+    start = datetime(2026, 11, 22, 11, tzinfo=UTC)
+    last = start + timedelta(hours=2) - LAST_START
+    return sum(due <= last for _room, due in spread([str(number) for number in range(500)], start, pacing.pace()))
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -2,111 +2,112 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import frontmatter
 import yaml
-from frontmatter.default_handlers import YAMLHandler
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.content.front_matter import FrontMatter, PlainYaml, Where, read_matter
+from bot.content.series import series_faults
 from bot.core.errors import SetupError
 from bot.core.post import Post, PostKind
 
-_VALID = re.compile(r"^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$")
 _FENCE = re.compile(r"^-{3,}\s*$")
+_KINDS = frozenset(kind.value for kind in PostKind)
 
 
-class _PlainYaml(YAMLHandler):
-    """YAML in which everything is text: the default loader reads 9:30 as 570 and `on` as true."""
+@dataclass(frozen=True, slots=True)
+class PostFile:
+    """One file of the library: its faults, and what could be made of it; None if nothing could.
 
-    def load(self, fm: str, **_options: object) -> dict[str, object]:
-        loaded = yaml.load(fm, Loader=yaml.BaseLoader) or {}  # noqa: S506 - BaseLoader builds plain strings only
-        if not isinstance(loaded, dict):
-            raise yaml.YAMLError("not a list of keys")
-        return loaded
+    The post of a file with faults holds defaults where they are. It must not go out, but its text can be checked.
+    """
 
-
-class FrontMatter(BaseModel):
-    """The keys a post may have."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: PostKind
-    title: str = Field(min_length=1, max_length=60)
-    tags: tuple[str, ...] = ()
-    audience: str = "all"
-    cooldown_days: int = Field(default=60, ge=0, le=3650)
-    valid: str = ""
-    media: str = ""
-
-    @field_validator("valid")
-    @classmethod
-    def _span(cls, text: str) -> str:
-        found = _VALID.match(text) if text else None
-        if text and (found is None or not (found.group(1) or found.group(2))):
-            raise ValueError(f"{text!r} is not a span such as 2026-01-01..2026-02-28 or 2026-01-01..")
-        first, last = (date.fromisoformat(day) if day else None for day in (found.groups() if found else (None, None)))
-        if first and last and last < first:
-            raise ValueError(f"{text!r} ends before it begins")
-        return text
+    post: Post | None
+    faults: tuple[SetupError, ...] = ()
 
 
 def read_library(folder: Path) -> tuple[tuple[Post, ...], tuple[SetupError, ...]]:
-    """All posts below `folder`, and every fault found on the way, each with file:line."""
-    posts: list[Post] = []
-    faults: list[SetupError] = []
+    """All sound posts below `folder`, and every fault found on the way, each with file:line."""
+    files, faults = read_files(folder)
+    return tuple(file.post for file in files if file.post and not file.faults), faults
+
+
+def read_files(folder: Path) -> tuple[tuple[PostFile, ...], tuple[SetupError, ...]]:
+    """Every file below `folder`, sound or not, and all faults: of each file by itself and of the series they form."""
     if not folder.is_dir():
         hint = "create it, or correct content.templates"
         return (), (SetupError("there is no such folder of posts", where=str(folder), hint=hint),)
-    for path in sorted(folder.rglob("*.md")):
-        try:
-            posts.append(_read(path, folder))
-        except SetupError as fault:
-            faults.append(fault)
-    return tuple(posts), tuple(faults)
+    files = tuple(_read(path, folder) for path in sorted(folder.rglob("*.md")))
+    posts = [file.post for file in files if file.post]
+    return files, (*(fault for file in files for fault in file.faults), *series_faults(posts, line_of))
 
 
-def _read(path: Path, folder: Path) -> Post:
+def line_of(key: str, path: Path) -> str:
+    """Where a key of a file's front matter stands, as file:line; line 1 if it is not there."""
+    return f"{path}:{_line_of(key, path.read_text(encoding='utf-8-sig'))}"
+
+
+def _read(path: Path, folder: Path) -> PostFile:
     try:
         source = path.read_text(encoding="utf-8-sig")
-        matter, body = frontmatter.parse(source, handler=_PlainYaml())
+        matter, body = frontmatter.parse(source, handler=PlainYaml())
     except (OSError, UnicodeDecodeError) as error:
-        raise SetupError(f"cannot be read: {error}", where=str(path), hint="it must be UTF-8 text") from None
+        return PostFile(None, (SetupError(f"cannot be read: {error}", where=str(path), hint="it must be UTF-8 text"),))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise SetupError(
-            "the front matter is not valid YAML", where=f"{path}:{line}", hint="key: value, a line each"
-        ) from None
+        where = f"{path}:{mark.line + 1 if mark else 1}"
+        return PostFile(
+            None, (SetupError("the front matter is not valid YAML", where=where, hint="key: value, a line each"),)
+        )
     if not matter or not _FENCE.match(source.lstrip().partition("\n")[0]):
         hint = "begin the file with a line ---, then kind: and title:, then --- again"
-        raise SetupError("has no front matter", where=f"{path}:1", hint=hint)
-    try:
-        meta = FrontMatter.model_validate(matter)
-    except ValidationError as error:
-        raise _fault(error, path, source) from None
-    return _post(path, folder, source, meta, body)
+        return PostFile(None, (SetupError("has no front matter", where=f"{path}:1", hint=hint),))
+    return _sound(path, folder, source, matter, body)
+
+
+def _sound(path: Path, folder: Path, source: str, matter: Mapping[str, object], body: str) -> PostFile:
+    """The file's post, and its faults in the order of their lines."""
+
+    def where(key: str) -> str:
+        return f"{path}:{_line_of(key, source)}"
+
+    lies_in = path.relative_to(folder).parent.parts[:1]
+    kind = lies_in[0] if lies_in and lies_in[0] in _KINDS else PostKind.VALUE
+    meta, found = read_matter(matter, {"kind": kind, "title": path.stem}, where)
+    faults = [*found, *_misplaced(meta, matter, lies_in, where), *_without_media(meta, folder, where)]
+    if not body.strip():
+        place = f"{path}:{_body_line(source)}"
+        faults.append(SetupError("has no text below the front matter", where=place, hint="write the post"))
+    post = _post(path, folder, source, meta, body)
+    return PostFile(post, tuple(sorted(faults, key=lambda fault: int(fault.where.rpartition(":")[2]))))
+
+
+def _misplaced(
+    meta: FrontMatter, matter: Mapping[str, object], lies_in: tuple[str, ...], where: Where
+) -> Iterator[SetupError]:
+    if matter.get("kind") == meta.kind.value and lies_in != (meta.kind,):
+        lies = f"lies in {lies_in[0]}/" if lies_in else "lies in no kind's folder"
+        hint = "move it, or correct kind"
+        yield SetupError(f"is of kind {meta.kind.value!r} but {lies}", where=where("kind"), hint=hint)
+
+
+def _without_media(meta: FrontMatter, folder: Path, where: Where) -> Iterator[SetupError]:
+    media = _media(meta, folder)
+    if media and not (media.is_file() and media.is_relative_to(folder.parent.resolve())):
+        hint = f"put it below {folder.parent}"
+        yield SetupError(f"the file {meta.media!r} is not there", where=where("media"), hint=hint)
+
+
+def _media(meta: FrontMatter, folder: Path) -> Path | None:
+    return (folder.parent / meta.media).resolve() if meta.media else None
 
 
 def _post(path: Path, folder: Path, source: str, meta: FrontMatter, body: str) -> Post:
-    kind = path.relative_to(folder).parent.parts[:1]
-    if kind != (meta.kind,):
-        where = f"{path}:{_line_of('kind', source)}"
-        lies = f"lies in {kind[0]}/" if kind else "lies in no kind's folder"
-        raise SetupError(f"is of kind {meta.kind.value!r} but {lies}", where=where, hint="move it, or correct kind")
-    if not body.strip():
-        raise SetupError(
-            "has no text below the front matter", where=f"{path}:{_body_line(source)}", hint="write the post"
-        )
-    media = (folder.parent / meta.media).resolve() if meta.media else None
-    if media is not None and not (media.is_file() and media.is_relative_to(folder.parent.resolve())):
-        where = f"{path}:{_line_of('media', source)}"
-        raise SetupError(f"the file {meta.media!r} is not there", where=where, hint=f"put it below {folder.parent}")
-    valid = _VALID.match(meta.valid)
+    first, last = meta.span()
     return Post(
         slug=path.relative_to(folder).with_suffix("").as_posix(),
         kind=meta.kind,
@@ -117,43 +118,33 @@ def _post(path: Path, folder: Path, source: str, meta: FrontMatter, body: str) -
         tags=meta.tags,
         audience=meta.audience,
         cooldown_days=meta.cooldown_days,
-        valid_from=_day(valid, 1),
-        valid_to=_day(valid, 2),
-        media=media,
+        valid_from=first,
+        valid_to=last,
+        media=_media(meta, folder),
+        weight=meta.weight,
+        series=meta.series,
+        part=meta.part,
+        festival=meta.festival,
+        days_before=meta.days_before,
     )
 
 
-def _day(valid: re.Match[str] | None, group: int) -> date | None:
-    text = valid.group(group) if valid else None
-    return date.fromisoformat(text) if text else None
-
-
-def _fault(error: ValidationError, path: Path, source: str) -> SetupError:
-    first = error.errors(include_url=False, include_input=False)[0]
-    key = str(first["loc"][0])
-    where = f"{path}:{_line_of(key, source)}"
-    known = list(FrontMatter.model_fields)
-    if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(key, known, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
-        return SetupError(f"unknown front-matter key {key!r}", where=where, hint=hint)
-    if first["type"] == "missing":
-        return SetupError(f"the front matter lacks {key!r}", where=where, hint=f"add a line such as {key}: …")
-    said = first["msg"].removeprefix("Value error, ")
-    return SetupError(f"{key}: {said[0].lower()}{said[1:]}", where=where, hint="correct this value")
-
-
 def _line_of(key: str, source: str) -> int:
-    lines = enumerate(source.splitlines(), 1)
+    lines = enumerate(source.splitlines()[: _fences(source)[1]], 1)
     return next((number for number, line in lines if line.split(":")[0].strip() == key), 1)
 
 
 def _body_line(source: str) -> int:
     """The first line with text after the second fence; the parser strips what lies between."""
-    fences: Iterator[int] = (number for number, line in enumerate(source.splitlines(), 1) if _FENCE.match(line))
-    next(fences, 0)
-    after = next(fences, 0)
     lines = source.splitlines()
+    after = _fences(source)[1]
     while after < len(lines) and not lines[after].strip():
         after += 1
     return min(after + 1, len(lines))
+
+
+def _fences(source: str) -> tuple[int, int]:
+    """The lines of the two fences around the front matter, 0 where there is none."""
+    found = [number for number, line in enumerate(source.splitlines(), 1) if _FENCE.match(line)]
+    first, second = (*found, 0, 0)[:2]
+    return first, second

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.core.post import Post
+
 
 class Audience(StrEnum):
     """Whom a reply is for.
@@ -28,3 +30,20 @@ class Reply:
     to: Audience = Audience.ASKER
     room_id: str = ""
     mention: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post inside a reply's data, shown with `{{ … | composed }}` as it would be said."""
+
+    post: Post
+    variables: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What a handler asks for instead of a reply: take one sent post back. The answer is told when it is known."""
+
+    delivery_id: int
+    message_id: str
+    room: str

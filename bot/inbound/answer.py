@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.core.audit import AuditEntry, Outcome
-from bot.core.command import Answer, Call, Command, House
 from bot.core.errors import NotAllowedError, SpeakerError, UsageError
 from bot.core.events import MessageReceived
 from bot.core.operator import Role
-from bot.core.reply import Reply
+from bot.core.reply import Recall, Reply
 from bot.inbound.directory import Directory
 from bot.inbound.router import Asked, Router
+from bot.policy.command import Answer, Call, Command, House
 from storage import audit, members, messages, operators
 from storage.store import Db
 from storage.tables import Handling
@@ -23,10 +23,11 @@ from storage.tables import Handling
 class Answered:
     """What a transaction came to: what to say, and how it was audited."""
 
-    replies: tuple[Reply, ...]
+    replies: tuple[Reply | Recall, ...]
     role: Role
     talker: str
     outcome: Outcome
+    talker_id: str = ""
 
 
 NOTHING = Answered((), Role.MEMBER, "", Outcome.REFUSED)
@@ -63,7 +64,7 @@ class Answering:
         if not asked.bare:
             audit.write(db, message.account_id, _entry(call, found, asked.words, Outcome.DONE, ""))
         messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
-        return Answered(replies, call.role, call.talker, Outcome.DONE)
+        return Answered(replies, call.role, call.talker, Outcome.DONE, call.talker_id)
 
     def refuse(self, db: Db, message: MessageReceived, slip: SpeakerError) -> Answered:
         """One transaction for what was not done: audited, and explained where an answer is welcome."""
@@ -103,10 +104,10 @@ class Answering:
         )
 
 
-def _many(answer: Answer) -> tuple[Reply, ...]:
+def _many(answer: Answer) -> tuple[Reply | Recall, ...]:
     if answer is None:
         return ()
-    return (answer,) if isinstance(answer, Reply) else tuple(answer)
+    return (answer,) if isinstance(answer, Reply | Recall) else tuple(answer)
 
 
 def _entry(call: Call, found: Command, words: Sequence[str], outcome: Outcome, reason: str) -> AuditEntry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Literal, Protocol
 
 from loguru import logger
@@ -14,12 +14,12 @@ from bot.core.audit import Outcome
 from bot.core.errors import PlatformError, RenderError, SpeakerError, StoreError
 from bot.core.events import MessageReceived
 from bot.core.operator import Role
-from bot.core.reply import Audience, Reply
+from bot.core.reply import Audience, Recall, Reply
 from bot.inbound.answer import NOTHING, Answered, Answering
 from bot.inbound.directory import Directory
 from bot.inbound.patience import Patience
 from bot.log import masked
-from storage import messages
+from storage import messages, outbox
 from storage.store import Store
 from storage.tables import Handling
 
@@ -28,6 +28,8 @@ class Mouth(Protocol):
     """What the dispatcher needs of the voice."""
 
     async def reply(self, conversation_id: str, reply: Reply, mention: tuple[str, str] | None = None) -> object: ...
+
+    async def recall(self, message_id: str) -> bool: ...
 
 
 Hold = Literal["memory", "gateway"]
@@ -51,16 +53,17 @@ class Dispatcher:
         directory: Directory,
         answering: Answering,
         mouth: Mouth,
-        adopted: Callable[[set[str]], None],
+        changed: Callable[[set[str]], Awaitable[None]],
         patience: Patience,
         tries: int,
     ) -> None:
         self._store, self._clock, self._directory, self._answering = store, clock, directory, answering
-        self._mouth, self._adopted, self._limit = mouth, adopted, tries
+        self._mouth, self._changed, self._limit = mouth, changed, tries
         self._patience = patience
         self._waiting: asyncio.Queue[tuple[MessageReceived, int]] = asyncio.Queue()
         self._held: set[Hold] = {"gateway"}
         self._open = asyncio.Event()
+        self._speaking: set[asyncio.Task[None]] = set()
 
     def put(self, message: MessageReceived, tries: int = 0) -> None:
         """Queue a message; `tries` is how often it has failed already."""
@@ -77,21 +80,22 @@ class Dispatcher:
             self._open.set()
 
     async def idle(self) -> None:
-        """Return when everything queued so far has been dealt with."""
+        """Return when everything queued so far has been dealt with, and said."""
         await self._waiting.join()
+        await asyncio.gather(*self._speaking)
 
     async def run(self) -> None:
-        """Answer for ever."""
-        while True:
-            message, tries = await self._waiting.get()
-            try:
-                await self._attend(message, tries)
-            # What was done stays done: a surprise while it is being told must not silence the bot for the next one.
-            except Exception as error:  # noqa: BLE001
-                log = logger.bind(action="dispatch.broken", message=masked(message.message_id))
-                log.opt(exception=True).error("an answer could not be given: {}", type(error).__name__)
-            finally:
-                self._waiting.task_done()
+        """Answer for ever. The next message does not wait until an answer has had its turn to be said."""
+        try:
+            while True:
+                message, tries = await self._waiting.get()
+                try:
+                    await self._attend(message, tries)
+                finally:
+                    self._waiting.task_done()
+        finally:
+            for task in self._speaking:
+                task.cancel()
 
     async def _attend(self, message: MessageReceived, tries: int) -> None:
         """See one message through. Until something is committed, trying again repeats nothing; afterwards it might."""
@@ -105,8 +109,21 @@ class Dispatcher:
                 await self._clock.real_sleep(RETRY_SECONDS)
         if answered.role >= Role.OPERATOR and answered.outcome is Outcome.DONE:
             await self._refresh()
-        for reply in answered.replies:
-            await self._deliver(message, reply, answered)
+        if answered.replies:
+            task = asyncio.create_task(self._speak(message, answered))
+            self._speaking.add(task)
+            task.add_done_callback(self._speaking.discard)
+
+    async def _speak(self, message: MessageReceived, answered: Answered) -> None:
+        """Say the answers, one after the other, each when its turn comes."""
+        try:
+            for reply in answered.replies:
+                told = await self._take_back(reply, answered.talker_id) if isinstance(reply, Recall) else reply
+                await self._deliver(message, told, answered)
+        # What was done stays done: a surprise while it is being told must not undo it, nor silence the bot.
+        except Exception as error:  # noqa: BLE001
+            log = logger.bind(action="dispatch.broken", message=masked(message.message_id))
+            log.opt(exception=True).error("an answer could not be given: {}", type(error).__name__)
 
     async def _attempt(self, message: MessageReceived, tries: int) -> Answered:
         try:
@@ -153,11 +170,22 @@ class Dispatcher:
         """What a command has changed is known before the next message is looked at."""
         while True:
             try:
-                self._adopted(await self._directory.reload(self._store))
+                await self._changed(await self._directory.reload(self._store))
                 return
             except StoreError as error:
                 logger.bind(action="directory.unread").error("the database cannot be read: {}", error)
                 await self._clock.real_sleep(RETRY_SECONDS)
+
+    async def _take_back(self, recall: Recall, by: str) -> Reply:
+        """Take a post back, and say whether the platform did."""
+        try:
+            done = await self._mouth.recall(recall.message_id)
+            if done:
+                await self._store.run(outbox.recalled, recall.delivery_id, by, self._clock())
+        except (PlatformError, StoreError) as error:
+            logger.bind(action="recall.failed", delivery=recall.delivery_id).warning("not taken back: {}", error)
+            done = False
+        return Reply("recalled" if done else "recall_failed", {"id": recall.delivery_id, "room": recall.room})
 
     async def _deliver(self, message: MessageReceived, reply: Reply, answered: Answered) -> None:
         """Find out where the reply belongs, and say it there."""
@@ -183,6 +211,6 @@ class Dispatcher:
         try:
             await self._mouth.reply(conversation_id, reply, mention)
             log.bind(action="reply.sent").info("answered")
-        except (PlatformError, RenderError) as error:
+        except (PlatformError, RenderError, StoreError) as error:
             # What was done stays done; saying it twice would be worse than not at all.
             log.bind(action="reply.failed").error("the answer did not go out: {}", error)

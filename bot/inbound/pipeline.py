@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from loguru import logger
 
@@ -26,13 +27,17 @@ from bot.core.events import (
     TopicChanged,
 )
 from bot.core.message import MessageKind
+from bot.core.post import PostKind
 from bot.inbound.directory import Directory
 from bot.inbound.dispatch import Dispatcher
+from bot.inbound.hearing import Hearing
 from bot.inbound.media import MediaFetcher
 from bot.inbound.patience import Patience
 from bot.inbound.record import Heard, Recorded, record
 from bot.inbound.roster import Roster
 from bot.inbound.spill import Spill
+from bot.policy import breaker, staff_post
+from bot.policy.room_rules import RoomRules
 from bot.policy.tag_rules import TagHit, TagRules
 from storage.store import Store
 from storage.tables import Handling
@@ -44,6 +49,18 @@ GATHER_SECONDS = 0.03
 """After a batch this large more is gathered for a moment: in a burst large transactions cost a third of small ones."""
 
 
+class Signals(Protocol):
+    """What the outbound side must hear at once."""
+
+    def trip(self, why: str) -> None:
+        """The platform says the account speaks too fast, or has logged it out."""
+        ...
+
+    def changed(self) -> None:
+        """What sending must obey has changed: a full stop was committed."""
+        ...
+
+
 class Inbound:
     """Takes events in until the stream is closed. `connected`: the link is up, and the account is logged in."""
 
@@ -53,20 +70,28 @@ class Inbound:
         store: Store,
         clock: Clock,
         directory: Directory,
-        rules: TagRules,
+        tag_rules: TagRules,
         spill: Spill,
         dispatcher: Dispatcher,
         media: MediaFetcher,
         roster: Roster,
         patience: Patience,
+        rules: RoomRules,
+        hearing: Hearing,
+        signals: Signals,
         watch: Callable[[Recorded], None] = lambda _recorded: None,
     ) -> None:
-        self._store, self._clock, self._directory, self._rules = store, clock, directory, rules
+        self._store, self._clock, self._directory, self._tag_rules = store, clock, directory, tag_rules
         self._spill, self._dispatcher, self._media, self._roster = spill, dispatcher, media, roster
-        self._patience, self._watch = patience, watch
+        self._patience, self._watch, self._rules = patience, watch, rules
+        self._hearing, self._signals = hearing, signals
         self._turn = asyncio.Lock()
         self._home = 0
-        self.connected = False
+
+    @property
+    def connected(self) -> bool:
+        """Whether the gateway is within hearing and the account is logged in."""
+        return self._hearing.open
 
     @property
     def may_post(self) -> bool:
@@ -128,7 +153,8 @@ class Inbound:
             ):
                 passing.append(event)
         if heard:
-            self._act(await self._store.run(record, self._directory.account_id, heard, self._clock()))
+            now = self._clock()
+            self._act(await self._store.run(record, self._directory.account_id, heard, self._rules, now))
         for message in passing:
             self._dispatcher.put(message)
 
@@ -145,14 +171,21 @@ class Inbound:
         handling = Handling.NONE
         if self._directory.asks(event):
             handling = Handling.TOO_OLD if self._patience.exceeded_by(event) else Handling.PENDING
-        return Heard(event, self._tags(event), handling)
+        return Heard(event, self._tags(event), handling, self._posted(event))
 
     def _tags(self, message: MessageReceived) -> tuple[TagHit, ...]:
         """Customers earn tags by what they say to each other; staff and commands do not."""
         staff = self._directory.role_of(message.talker_id) > 0
         if message.kind is not MessageKind.TEXT or message.from_self or staff or message.room_id is None:
             return ()
-        return self._rules.match(message.text)
+        return self._tag_rules.match(message.text)
+
+    def _posted(self, message: MessageReceived) -> PostKind | None:
+        """The kind of post that staff have made of it; None for everybody else, and for what is no post."""
+        staff = message.from_self or self._directory.role_of(message.talker_id) > 0
+        if not staff or message.room_id is None:
+            return None
+        return staff_post.classify(message.text, message.kind, mentions=bool(message.mention_ids))
 
     def _act(self, recorded: Recorded) -> None:
         self._watch(recorded)
@@ -162,6 +195,8 @@ class Inbound:
             self._media.put(message)
         for delivery in recorded.confirmed:
             logger.bind(action="delivery.confirmed", delivery=delivery).info("the post was seen in its room")
+        if recorded.stopped:
+            self._signals.changed()
         if recorded.repeated:
             logger.bind(action="record.repeated", count=recorded.repeated).info("heard before, not recorded again")
 
@@ -169,16 +204,24 @@ class Inbound:
         """Keep the process's own picture up to date."""
         match event:
             case LoggedIn():
-                self.connected = True
+                self._hearing.begin()
                 self._directory.self_id = event.self_id
                 self._dispatcher.resume("gateway")
                 self._roster.sync()
             case Disconnected() | LoggedOut():
-                self.connected = False
+                self._hearing.end()
                 self._dispatcher.hold("gateway")
                 logger.bind(action="gateway.lost").warning("out of hearing: {}", event.reason)
+                if isinstance(event, LoggedOut):
+                    self._signals.trip(f"logout: {event.reason}")
             case GatewayErred():
                 logger.bind(action="gateway.error").warning("the gateway reports an error: {}", event.detail[:200])
+                if breaker.too_fast(event.detail):
+                    self._signals.trip(event.detail)
+            case MessageReceived() if breaker.warned(
+                event.text, event.kind, from_self=event.from_self, from_nobody=not event.talker_id
+            ):
+                self._signals.trip(event.text)
             case TopicChanged():
                 self._directory.topics[event.room_id] = event.topic
             case MembersJoined():

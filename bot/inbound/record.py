@@ -16,21 +16,28 @@ from bot.core.events import (
     TopicChanged,
 )
 from bot.core.message import MessageKind
+from bot.core.post import PostKind
+from bot.inbound import echo, staff
 from bot.policy.mention import is_command
+from bot.policy.room_rules import RoomRules
 from bot.policy.tag_rules import TagHit
-from bot.policy.text import content_hash
-from storage import accounts, deliveries, members, messages, operators, rooms, tags
+from storage import accounts, members, messages, operators, rooms, tags
+from storage.echoes import Match
 from storage.store import Db
 from storage.tables import Handling
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An event with what was already decided about it: the tags it earns, and what is to become of it."""
+    """An event with what was already decided about it: the tags it earns, and what is to become of it.
+
+    `posted` is its kind when it is a post by staff themselves.
+    """
 
     event: ChatEvent
     hits: tuple[TagHit, ...] = ()
     handling: Handling = Handling.NONE
+    posted: PostKind | None = None
 
 
 @dataclass(slots=True)
@@ -40,23 +47,29 @@ class Recorded:
     asking: list[MessageReceived] = field(default_factory=list)
     with_files: list[MessageReceived] = field(default_factory=list)
     confirmed: list[int] = field(default_factory=list)
+    stopped: bool = False
     new_tags: list[tags.Evidence] = field(default_factory=list)
     repeated: int = 0
 
 
-def record(db: Db, account_id: str, heard: Sequence[Heard], now: datetime) -> Recorded:
-    """Record a batch, in the order it arrived. A message heard before changes nothing."""
+def record(db: Db, account_id: str, heard: Sequence[Heard], rules: RoomRules, now: datetime) -> Recorded:
+    """Record a batch, in the order it arrived. A message heard before changes nothing.
+
+    `rules` hold for rooms without settings of their own.
+    """
     result = Recorded()
     said = [item for item in heard if isinstance(item.event, MessageReceived)]
     if said:
-        _record_messages(db, account_id, said, now, result)
+        _record_messages(db, account_id, said, rules, now, result)
     for item in heard:
         _note(db, account_id, item.event, now)
     accounts.heard(db, account_id, now)
     return result
 
 
-def _record_messages(db: Db, account_id: str, said: Sequence[Heard], now: datetime, result: Recorded) -> None:
+def _record_messages(
+    db: Db, account_id: str, said: Sequence[Heard], rules: RoomRules, now: datetime, result: Recorded
+) -> None:
     fresh = _fresh(db, account_id, said, result)
     messages.record(db, [(message, item.handling) for message, item in fresh], now)
     members.seen(db, account_id, _last_words(fresh))
@@ -66,8 +79,8 @@ def _record_messages(db: Db, account_id: str, said: Sequence[Heard], now: dateti
     if recalled:
         messages.recalled(db, account_id, recalled, now)
     for message, item in fresh:
-        if message.from_self:
-            _confirm(db, account_id, message, now, result)
+        if _counts(db, message, now, result) and item.posted is not None:
+            staff.enter(db, message, item.posted, rules, now)
         if item.handling is Handling.PENDING:
             result.asking.append(message)
         if message.kind.has_file:
@@ -128,21 +141,15 @@ def _evidence(message: MessageReceived, item: Heard) -> list[tags.Evidence]:
     ]
 
 
-def _confirm(db: Db, account_id: str, message: MessageReceived, now: datetime, result: Recorded) -> None:
-    """The bot's own words came back: perhaps the proof that a post arrived."""
-    if message.room_id is None or message.kind is not MessageKind.TEXT:
-        return
-    found = deliveries.confirm(
-        db,
-        account_id,
-        message.room_id,
-        content_hash(message.text),
-        echo_id=message.message_id,
-        said_at=message.sent_at,
-        now=now,
-    )
-    if found is not None:
-        result.confirmed.append(found)
+def _counts(db: Db, message: MessageReceived, now: datetime, result: Recorded) -> bool:
+    """Whether a person said it: of the bot's own words only those that it never sent itself."""
+    if not message.from_self:
+        return True
+    found, delivery_id = echo.match(db, message, now)
+    if found is Match.CONFIRMED and delivery_id is not None:
+        result.confirmed.append(delivery_id)
+    result.stopped = result.stopped or found is Match.MISROUTED
+    return found is Match.STRANGE
 
 
 def _note(db: Db, account_id: str, event: ChatEvent, now: datetime) -> None:

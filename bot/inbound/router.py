@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.core.command import Answer, Call, Command
 from bot.core.errors import UnknownCommandError
 from bot.core.events import MessageReceived
 from bot.inbound.directory import Directory
 from bot.policy import mention
+from bot.policy.command import Answer, Call, Command
 from bot.policy.nearest import nearest
 from bot.policy.text import for_matching, visible
 from bot.policy.words import split_command

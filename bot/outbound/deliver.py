@@ -1,9 +1,9 @@
-"""Publishes one delivery: the gate and the intent in one durable transaction, then the send, then its outcome."""
+"""Publishes one delivery: its turn, gate and intent in one durable transaction, the send, and its outcome."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,16 +12,21 @@ from loguru import logger
 
 from bot.clock import Clock
 from bot.core.delivery import Delivery, DeliveryState
-from bot.core.errors import NotConnectedError, RenderError, SendRefusedError, SendUncertainError
+from bot.core.errors import NotConnectedError, RenderError, SendRefusedError, SendUncertainError, StoreError
 from bot.core.message import File
 from bot.core.post import Post
-from bot.core.room import Room
-from bot.policy.gate import Drop, Hold, Question, Verdict, decide
-from bot.policy.room_settings import hours_of
+from bot.core.posted import Source
+from bot.core.reason import Reason
+from bot.core.verdict import Drop, Hold, Verdict
+from bot.inquiry import Wish, decide, pieces
+from bot.outbound.plan import ask_approval
+from bot.policy import breaker
+from bot.policy.charter import Charter
+from bot.policy.occasion import variables
 from bot.policy.text import content_hash
-from bot.policy.window import Hours
-from bot.voice import Voice
-from storage import accounts, deliveries, ledger, rooms
+from bot.turns import Rank
+from bot.voice import Turn, Voice
+from storage import accounts, deliveries, ledger, notices, outbox, rooms, sending
 from storage.accounts import Lease
 from storage.store import Db, Store
 
@@ -29,17 +34,14 @@ ATTEMPTS = 3
 RETRY_AFTER = timedelta(minutes=2)
 """A post that was provably not sent is tried again after this long, at most so often."""
 
-Variables = Callable[[Room, date], Mapping[str, object]]
-
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What every delivery of this process is held to."""
+    """What every delivery of this process is held to. `too_fast` is told when the platform says so."""
 
     lease: Callable[[], Lease]
-    hours: Hours
-    library: Mapping[str, Post]
-    variables: Variables
+    charter: Charter
+    too_fast: Callable[[str], None]
 
 
 class Delivering:
@@ -52,94 +54,160 @@ class Delivering:
     async def publish(self, delivery: Delivery) -> DeliveryState:
         """Take a due delivery as far as it will go, and return where it stands."""
         log = logger.bind(delivery=delivery.id, content=delivery.content)
-        post = self._terms.library.get(delivery.content)
-        if post is None:
-            return await self._close(delivery, DeliveryState.SKIPPED, "content.gone: no longer in the library")
+        if isinstance(await self._store.read(self._foresee, delivery), Hold | Drop):
+            verdict = await self._store.run(self._look, delivery)
+            if isinstance(verdict, Hold | Drop):
+                return self._told(delivery, verdict)
+        post = self._terms.charter.library.get(delivery.content)
         try:
             text = await self._compose(delivery, post)
         except RenderError as error:
             # Nothing was intended yet, so a template that does not render costs a post and nothing else.
             log.bind(action="delivery.unrendered").error("{}", error)
-            return await self._close(delivery, DeliveryState.SKIPPED, f"content.broken: {error}")
+            reason = Reason("content.broken", {"fault": str(error)})
+            await self._store.run(outbox.drop, delivery.id, DeliveryState.SKIPPED, reason, self._clock())
+            return DeliveryState.SKIPPED
+        try:
+            async with self._voice.turn(Rank.of(delivery.kind), delivery.room_id) as turn:
+                return await self._take_turn(delivery, text, post, turn)
+        except SendRefusedError as error:
+            log.bind(action="delivery.waits").warning("no turn to speak: {}", error)
+            return delivery.state
+
+    async def _take_turn(self, delivery: Delivery, text: str, post: Post | None, turn: Turn) -> DeliveryState:
         self.in_flight.add(delivery.id)
         try:
-            verdict = await self._store.run(self._intend, delivery, text)
+            verdict = await self._store.run(self._intend, delivery, text, turn.paced_until)
             if isinstance(verdict, Hold | Drop):
-                log.bind(action="delivery.not_sent").info("{}", verdict.reason)
-                return DeliveryState.HELD if isinstance(verdict, Hold) else DeliveryState.SKIPPED
-            return await self._send(delivery, text, post.media)
+                return self._told(delivery, verdict)
+            return await self._send(delivery, text, post.media if post else None, turn)
         finally:
             self.in_flight.discard(delivery.id)
 
-    async def _compose(self, delivery: Delivery, post: Post) -> str:
+    def _told(self, delivery: Delivery, verdict: Hold | Drop) -> DeliveryState:
+        log = logger.bind(delivery=delivery.id, content=delivery.content)
+        log.bind(action="delivery.not_sent").info("{}", verdict.reason)
+        return DeliveryState.HELD if isinstance(verdict, Hold) else _dropped(verdict)
+
+    async def _compose(self, delivery: Delivery, post: Post | None) -> str:
+        if post is None:
+            return delivery.body
         room = await self._store.read(rooms.find, delivery.account_id, delivery.room_id)
         if room is None:
             return ""
-        return self._voice.compose(post, self._terms.variables(room, date.fromisoformat(delivery.slot_day)))
+        day = date.fromisoformat(delivery.slot_day)
+        return self._voice.compose(post, variables(self._terms.charter.speaker, room, day, post))
 
-    def _intend(self, db: Db, delivery: Delivery, text: str) -> Verdict:
+    def _foresee(self, db: Db, delivery: Delivery) -> Verdict:
+        """The gate's first look, so that what may not go out waits for no turn."""
+        return decide(db, delivery.account_id, self._terms.charter, Wish.of(delivery), self._clock())
+
+    def _look(self, db: Db, delivery: Delivery) -> Verdict:
+        """The same, written down."""
+        return self._ask(db, deliveries.get(db, delivery.id), self._clock())
+
+    def _intend(self, db: Db, delivery: Delivery, text: str, paced_until: datetime | None) -> Verdict:
         """One durable transaction: ours to send, still waiting, let through by the gate, and in the ledger."""
         now = self._clock()
         lease = self._terms.lease()
         accounts.check_lease(db, lease)
         current = deliveries.get(db, delivery.id)
-        if not current.state.waiting:
-            return Drop(f"state.{current.state}: somebody else has dealt with it")
-        room = rooms.find(db, delivery.account_id, delivery.room_id)
-        hours = hours_of(room.settings, self._terms.hours) if room else self._terms.hours
-        verdict = decide(
-            Question(current.kind, current.due_at, room is not None, room is not None and room.active, hours), now
+        if current.content != delivery.content or current.body != delivery.body:
+            return Hold(Reason("content.swapped"))
+        verdict = self._ask(db, current, now)
+        if isinstance(verdict, Hold | Drop):
+            return verdict
+        text_hash = content_hash(text)
+        outbox.intend(db, delivery.id, text=text, text_hash=text_hash, epoch=lease.epoch, now=now)
+        ledger.enter(
+            db,
+            delivery.account_id,
+            delivery.room_id,
+            kind=current.kind,
+            source=current.source,
+            content=current.content,
+            delivery_id=delivery.id,
+            text_hash=text_hash,
+            pieces=pieces(self._terms.charter, current.content),
+            at=now,
         )
-        match verdict:
-            case Hold(reason, until):
-                deliveries.close(db, delivery.id, DeliveryState.HELD, reason, next_at=until)
-            case Drop(reason):
-                expired = reason.startswith("expired")
-                state = DeliveryState.EXPIRED if expired else DeliveryState.SKIPPED
-                deliveries.close(db, delivery.id, state, reason)
-            case _:
-                deliveries.intend(db, delivery.id, text=text, text_hash=content_hash(text), epoch=lease.epoch, now=now)
-                ledger.enter(
-                    db,
-                    delivery.account_id,
-                    delivery.room_id,
-                    kind=current.kind,
-                    source="plan",
-                    content=current.content,
-                    delivery_id=delivery.id,
-                    at=now,
-                )
+        sending.pace(db, delivery.account_id, paced_until)
         return verdict
 
-    async def _send(self, delivery: Delivery, text: str, media: Path | None) -> DeliveryState:
+    def _ask(self, db: Db, current: Delivery, now: datetime) -> Verdict:
+        """Ask the gate, and write down what it says."""
+        if not current.state.waiting:
+            return Drop(Reason("state", {"state": current.state.value}))
+        verdict = decide(db, current.account_id, self._terms.charter, Wish.of(current), now)
+        match verdict:
+            case Hold(reason):
+                outbox.hold(db, current.id, reason, now)
+                if reason.rule == "approval.stale" and (room := rooms.find(db, current.account_id, current.room_id)):
+                    ask_approval(db, current, room, now)
+            case Drop(reason):
+                outbox.drop(db, current.id, _dropped(verdict), reason, now)
+                if current.source is Source.COMMAND:
+                    self._tell_dropped(db, current, reason, now)
+            case _:
+                pass
+        return verdict
+
+    def _tell_dropped(self, db: Db, delivery: Delivery, reason: Reason, now: datetime) -> None:
+        """Whoever commanded a post hears at once that it will not go out; the plan's own wait for the brief."""
+        room = rooms.find(db, delivery.account_id, delivery.room_id)
+        post = self._terms.charter.library.get(delivery.content)
+        data = {
+            "id": delivery.id,
+            "room": room.name if room else delivery.room_id,
+            "title": post.title if post else "",
+            "reason": {"rule": reason.rule, "numbers": dict(reason.numbers), "next_at": reason.next_at},
+        }
+        notices.post(db, delivery.account_id, f"dropped:{delivery.id}", "alarms/dropped", data, now)
+
+    async def _send(self, delivery: Delivery, text: str, media: Path | None, turn: Turn) -> DeliveryState:
         """The send itself. Only a refusal that is certain may lead to another attempt."""
         log = logger.bind(delivery=delivery.id)
         try:
             picture = await asyncio.to_thread(_picture, media) if media else None
-            receipt = await self._voice.publish(delivery.room_id, text, picture)
+            receipt = await turn.say(text, picture)
         except (NotConnectedError, SendRefusedError, OSError) as error:
             log.bind(action="delivery.refused").warning("provably not sent: {}", error)
+            if breaker.too_fast(str(error)):
+                self._terms.too_fast(str(error))
             return await self._store.run(self._refused, delivery, str(error), self._clock())
-        except (SendUncertainError, asyncio.CancelledError) as error:
-            log.bind(action="delivery.unknown").warning("nobody knows whether it was sent: {}", error)
-            await asyncio.shield(self._store.run(deliveries.unknown, delivery.id, f"send.uncertain: {error}"))
-            if isinstance(error, asyncio.CancelledError):
-                raise
+        except SendUncertainError as error:
+            await self._unknown(delivery, str(error))
             return DeliveryState.UNKNOWN
-        await self._store.run(deliveries.accepted, delivery.id, receipt.message_id)
+        except asyncio.CancelledError:
+            try:
+                await asyncio.shield(self._unknown(delivery, "cancelled"))
+            except StoreError as error:
+                # The row says DISPATCHING, which the next start takes for the same; stopping comes first.
+                log.bind(action="delivery.unwritten").error("the database cannot be used: {}", error)
+            raise
+        await self._store.run(outbox.accepted, delivery.id, receipt.message_id, self._clock())
         log.bind(action="delivery.accepted").info("the gateway took it")
         return DeliveryState.ACCEPTED
 
-    def _refused(self, db: Db, delivery: Delivery, reason: str, now: datetime) -> DeliveryState:
-        attempts = deliveries.get(db, delivery.id).attempts
-        again_at = now + RETRY_AFTER if attempts < ATTEMPTS else None
-        deliveries.refused(db, delivery.id, f"send.refused: {reason}", again_at=again_at)
-        ledger.strike(db, delivery.id)
-        return deliveries.get(db, delivery.id).state
+    async def _unknown(self, delivery: Delivery, said: str) -> None:
+        logger.bind(action="delivery.unknown", delivery=delivery.id).warning("nobody knows if it was sent: {}", said)
+        reason = Reason("send.uncertain", {"said": said})
+        await self._store.run(outbox.unknown, delivery.id, reason, self._clock())
 
-    async def _close(self, delivery: Delivery, state: DeliveryState, reason: str) -> DeliveryState:
-        await self._store.run(deliveries.close, delivery.id, state, reason)
-        return state
+    def _refused(self, db: Db, delivery: Delivery, said: str, now: datetime) -> DeliveryState:
+        again_at = now + RETRY_AFTER if deliveries.get(db, delivery.id).attempts < ATTEMPTS else None
+        reason = Reason("send.refused", {"said": said}, again_at)
+        outbox.refused(db, delivery.id, reason, again_at=again_at, now=now)
+        current = deliveries.get(db, delivery.id)
+        if current.state is DeliveryState.FAILED:
+            room = rooms.find(db, delivery.account_id, delivery.room_id)
+            data = {"id": delivery.id, "room": room.name if room else delivery.room_id, "said": said}
+            notices.post(db, delivery.account_id, f"failed:{delivery.id}", "alarms/failed", data, now)
+        return current.state
+
+
+def _dropped(verdict: Drop) -> DeliveryState:
+    return DeliveryState.EXPIRED if verdict.reason.rule.startswith("expired") else DeliveryState.SKIPPED
 
 
 def _picture(path: Path) -> File:

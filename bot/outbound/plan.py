@@ -1,66 +1,135 @@
-"""Puts today's slots into the outbox: one value post per customer room and local day."""
+"""Puts today's slots into the outbox, for every customer room that has not been planned yet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import uuid4
 
-from bot.core.delivery import Delivery, Slot
-from bot.core.post import Post, PostKind
+from bot.core.delivery import Delivery, DeliveryState, Order, Slot
+from bot.core.outlook import Outlook
 from bot.core.room import Room, RoomRole
-from bot.policy import choose
-from bot.policy.gate import LAST_START
-from bot.policy.room_settings import hours_of
-from bot.policy.window import Hours
-from storage import deliveries, ledger, rooms
+from bot.policy.charter import Charter
+from bot.policy.planner import Planned, project
+from bot.policy.room_rules import RoomRules, rules_of
+from storage import notices, outbox, outlooks, retired, rooms
+from storage.outlooks import DAILY
 from storage.store import Db
 
-DAILY = "daily"
-"""The plan's name: with room, local date and number it makes a slot unique for ever."""
-
-SETTLE = timedelta(minutes=5)
-"""A room adopted in the middle of the evening is left in peace for so long before its first post."""
+UNTOUCHED = frozenset({"", "replanned"})
+"""What a row says as long as only the plan has put anything into it."""
 
 
-def plan_today(
-    db: Db, account_id: str, library: Sequence[Post], default: Hours, seed: str, now: datetime
-) -> list[Delivery]:
-    """Plan what is not planned yet; a slot whose opening has passed today is not made up for.
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """What a planning transaction has added, and the marks of every room it has seen to."""
 
-    The unique slot makes a second call, another process or a clock set back harmless.
+    deliveries: tuple[Delivery, ...] = ()
+    marks: Mapping[str, object] = field(default_factory=dict)
+
+
+class Planning:
+    """Plans each room once for its local day, and again when its settings change. A second look is harmless.
+
+    The unique slot keeps out another process, a restart or a clock set back.
     """
-    planned = []
-    for room in rooms.managed(db, account_id):
-        if room.role is not RoomRole.CUSTOMER or not room.active:
-            continue
-        hours = hours_of(room.settings, default)
-        slot = _slot(room, hours, seed, now) if hours is not None else None
-        if slot is None:
-            continue
-        post = choose.post_for(
-            library,
-            PostKind.VALUE,
-            ledger.last_posted(db, account_id, room.room_id),
-            (hours or default).local_day(slot.due_at),
-            now,
-            seed,
-            room.room_id,
-        )
-        delivery = post and deliveries.plan(
-            db, slot, plan=DAILY, kind=post.kind, content=post.slug, attempt_id=uuid4().hex, now=now
-        )
-        if delivery:
-            planned.append(delivery)
-    return planned
+
+    def __init__(self, account_id: str, charter: Charter) -> None:
+        self._account, self._charter = account_id, charter
+        self._done: Mapping[str, object] = {}
+        self._known: dict[object, RoomRules | None] = {}
+
+    def plan(self, db: Db, now: datetime) -> PlannedDay:
+        """One transaction: the free slots of today, for every room whose marks have changed."""
+        ruled = {
+            room.room_id: (room, self._rules(room))
+            for room in rooms.managed(db, self._account)
+            if room.role is RoomRole.CUSTOMER and room.active
+        }
+        marks = {room_id: _mark(room, rules, now) for room_id, (room, rules) in ruled.items()}
+        todo = [room for room_id, (room, _rules) in ruled.items() if self._done.get(room_id) != marks[room_id]]
+        if not todo:
+            return PlannedDay((), marks)
+        gone = retired.every(db, self._account)
+        planned: list[Delivery] = []
+        for room_id, outlook in outlooks.of(db, self._account, todo, now).items():
+            room, rules = ruled[room_id]
+            if rules is None:
+                key = f"unreadable:{room_id}:{now:%Y-%m-%d}"
+                notices.post(db, self._account, key, "alarms/unreadable", {"room": room.name}, now)
+                continue
+            free, replaceable = _reopened(outlook)
+            slots = project(free, rules, self._charter, gone, rules.hours.local_day(now), 1, now)
+            planned.extend(self._enter(db, room, rules, slots, replaceable, now))
+        return PlannedDay(tuple(planned), marks)
+
+    def _rules(self, room: Room) -> RoomRules | None:
+        """The room's rules; the same settings are read once."""
+        settings = tuple(sorted(room.settings.items()))
+        if settings not in self._known:
+            self._known[settings] = rules_of(room.settings, self._charter.rules)
+        return self._known[settings]
+
+    def keep(self, planned: PlannedDay) -> None:
+        """Remember what a plan has covered, once it is committed."""
+        self._done = planned.marks
+
+    def _enter(
+        self,
+        db: Db,
+        room: Room,
+        rules: RoomRules,
+        slots: Iterable[Planned],
+        replaceable: Mapping[tuple[str, int], Delivery],
+        now: datetime,
+    ) -> Iterator[Delivery]:
+        """New rows for free slots; what the plan itself had put into a slot gives way to what fits the room now."""
+        for planned in slots:
+            content = planned.post.slug if planned.post else ""
+            earlier = replaceable.get((planned.day.isoformat(), planned.number))
+            if earlier is not None:
+                if content and content != earlier.content:
+                    outbox.swap(db, earlier.id, planned.kind, content, "", now)
+                continue
+            slot = Slot(room.account_id, room.room_id, planned.day.isoformat(), planned.number, planned.due_at)
+            state = DeliveryState.PLANNED if planned.post else DeliveryState.SKIPPED
+            order = Order(DAILY, planned.kind, content, state=state, reason=planned.reason)
+            delivery = outbox.plan(db, slot, order, attempt_id=uuid4().hex, now=now)
+            if delivery is None:
+                continue
+            if planned.post and planned.kind in rules.approval:
+                ask_approval(db, delivery, room, now)
+            yield delivery
 
 
-def _slot(room: Room, hours: Hours, seed: str, now: datetime) -> Slot | None:
-    """The slot of the opening that is open or comes next today; None when today's are over."""
-    opening = hours.current(now) or hours.next_opening(now)
-    if opening is None or opening.day > hours.local_day(now):
-        return None
-    due = max(choose.moment(opening, seed, room.room_id), room.adopted_at + SETTLE)
-    if due > opening.end - LAST_START:
-        return None
-    return Slot(room.account_id, room.room_id, opening.day.isoformat(), 1, due)
+def _reopened(outlook: Outlook) -> tuple[Outlook, Mapping[tuple[str, int], Delivery]]:
+    """The outlook with the plan's own waiting posts taken out again, as long as no person has touched them."""
+    replaceable = {
+        (item.slot_day, item.slot_number): item
+        for item in outlook.waiting
+        if item.plan == DAILY and item.state is DeliveryState.PLANNED and item.reason.rule in UNTOUCHED
+    }
+    kept = tuple(item for item in outlook.waiting if item not in replaceable.values())
+    return replace(outlook, waiting=kept, taken=outlook.taken - set(replaceable)), replaceable
+
+
+def ask_approval(db: Db, delivery: Delivery, room: Room, now: datetime) -> None:
+    """Show the operators a post that waits for their yes; once for every text it may have."""
+    key = f"approval:{delivery.id}:{delivery.content}:{delivery.approved}"
+    data = {
+        "id": delivery.id,
+        "room": room.name,
+        "room_id": room.room_id,
+        "content": delivery.content,
+        "kind": delivery.kind.value,
+        "due_at": delivery.due_at,
+        "day": delivery.slot_day,
+    }
+    notices.post(db, delivery.account_id, key, "alarms/approval", data, now)
+
+
+def _mark(room: Room, rules: RoomRules | None, now: datetime) -> object:
+    """What a room's plan of the day depends on besides the ledger."""
+    day = rules.hours.local_day(now) if rules else now.date()
+    return (day, room.adopted_at, tuple(sorted(room.settings.items())))

@@ -1,52 +1,93 @@
-"""Chooses when in the evening a post goes out, and which one: the same answer for the same ledger and seed."""
+"""Chooses which post fills a slot: the same answer for the same ledger, library and seed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.core.post import Post, PostKind
-from bot.policy.window import Opening
-
-EARLIEST = 0.10
-LATEST = 0.45
-"""The part of a window in which the evening's post is placed: late enough that people are there, early
-enough that they can talk about it."""
+from bot.policy.audience import parse
+from bot.policy.calendar import suits
 
 
-def moment(opening: Opening, *seed: str) -> datetime:
-    """The instant inside the opening at which the seed's post is due, to the second."""
-    length = (opening.end - opening.start).total_seconds()
-    share = EARLIEST + (LATEST - EARLIEST) * _fraction(opening.day.isoformat(), *seed)
-    return opening.start + timedelta(seconds=int(length * share))
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """For what a post is chosen: the local day, the instant it is due, and the weekday's theme ("" for none).
+
+    `themed` are the tags that are themes of some weekday: posts that carry them are kept for their own day.
+    """
+
+    day: date
+    due_at: datetime
+    theme: str = ""
+    themed: frozenset[str] = frozenset()
 
 
-def post_for(
-    posts: Iterable[Post], kind: PostKind, last_posted: Mapping[str, datetime], day: date, now: datetime, *seed: str
-) -> Post | None:
-    """The post of this kind for a room's day: valid, out of its cooldown, least recently used; the seed breaks ties."""
-    fresh = [
-        post
-        for post in posts
-        if post.kind is kind and post.valid_on(day) and not _cooling(post, last_posted.get(post.slug), now)
-    ]
-    return min(
-        fresh,
-        key=lambda post: (_used(last_posted.get(post.slug)), _fraction(post.slug, *seed), post.slug),
-        default=None,
+def shelf(posts: Iterable[Post], tags: frozenset[str]) -> Mapping[PostKind, tuple[Post, ...]]:
+    """What the library holds for a room with these tags, by kind."""
+    shelves: dict[PostKind, list[Post]] = {kind: [] for kind in PostKind}
+    for post in posts:
+        if parse(post.audience).includes(tags):
+            shelves[post.kind].append(post)
+    return {kind: tuple(found) for kind, found in shelves.items()}
+
+
+def post_for(posts: Sequence[Post], used: Mapping[str, datetime], evening: Evening, *seed: str) -> Post | None:
+    """The post for an evening, of those on the shelf that may go out then; None when there is none.
+
+    Festival posts come first on their day, then the weekday's theme, then the next part of a series that has
+    begun, then what the room has not had or had longest ago; weight and seed decide among equals.
+    """
+    series = _progress(posts, used)
+    able = [post for post in posts if _may(post, used.get(post.slug), evening, series)]
+    return min(able, key=lambda post: _rank(post, used.get(post.slug), evening, series, seed), default=None)
+
+
+def _may(post: Post, last: datetime | None, evening: Evening, series: Mapping[str, int]) -> bool:
+    if not post.valid_on(evening.day) or (post.festival and not suits(post, evening.day)):
+        return False
+    if post.series and post.part != series[post.series] + 1:
+        return False
+    return last is None or evening.due_at >= last + timedelta(days=post.cooldown_days)
+
+
+def _progress(posts: Sequence[Post], used: Mapping[str, datetime]) -> Mapping[str, int]:
+    """How many parts of each series the room has had this time round; after the last it begins again."""
+    parts: dict[str, dict[int, datetime | None]] = {}
+    for post in posts:
+        if post.series:
+            parts.setdefault(post.series, {})[post.part] = used.get(post.slug)
+    return {name: _reached(times) for name, times in parts.items()}
+
+
+def _reached(times: Mapping[int, datetime | None]) -> int:
+    reached, before = 0, None
+    for part in sorted(times):
+        at = times[part]
+        if at is None or (before is not None and at < before):
+            return reached
+        reached, before = part, at
+    return 0
+
+
+def _rank(
+    post: Post, last: datetime | None, evening: Evening, series: Mapping[str, int], seed: Sequence[str]
+) -> tuple[bool, bool, bool, bool, float, float, str]:
+    return (
+        not post.festival,
+        not (evening.theme and evening.theme in post.tags),
+        bool(evening.themed.intersection(post.tags)) and evening.theme not in post.tags,
+        not (post.series and series[post.series] > 0),
+        last.timestamp() if last else 0.0,
+        -math.log(1 - fraction(post.slug, *seed)) / post.weight,
+        post.slug,
     )
 
 
-def _cooling(post: Post, last: datetime | None, now: datetime) -> bool:
-    return last is not None and now < last + timedelta(days=post.cooldown_days)
-
-
-def _used(last: datetime | None) -> float:
-    return last.timestamp() if last else 0.0
-
-
-def _fraction(*parts: str) -> float:
+def fraction(*parts: str) -> float:
     """A number in [0, 1) that depends on nothing but the parts."""
     digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64

@@ -65,6 +65,12 @@ def turns(credit: Credits, weights: Weights) -> tuple[PostKind, ...]:
     return tuple(sorted(credit, key=rank))
 
 
+def has_come(credit: Credits, kind: PostKind, weights: Weights) -> bool:
+    """Whether it is this kind's turn by Tijdeman's rule, whatever the others' may be."""
+    total, q = sum(weights[known] for known in credit), 2 * len(credit) - 2
+    return kind in credit and q * (credit[kind] + weights[kind]) >= total
+
+
 def deviation(kinds: Iterable[PostKind], weights: Weights) -> float:
     """How far the worst prefix of these posts is from the proportions, in posts of one kind; 0.0 without posts."""
     made = {kind: 0 for kind in MIX if weights.get(kind, 0) > 0}

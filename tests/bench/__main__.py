@@ -2,7 +2,9 @@
 
 import asyncio
 
-from tests.bench import burst
+from tests.bench import burst, plan, simulation
 
 if __name__ == "__main__":
+    plan.bench()
+    simulation.bench()
     asyncio.run(burst.bench())

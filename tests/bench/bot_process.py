@@ -14,16 +14,19 @@ import time
 from pathlib import Path
 
 from bot import log
-from bot.app import App, open_store, read_content, running
+from bot.app import App, running
 from bot.chat.wechaty.adapter import WechatyChat
 from bot.clock import Clock
 from bot.config import Config
 from bot.core.room import RoomRole
+from bot.materials import open_store, read_content
 from bot.run import spare_the_loop
 from storage import accounts, messages, rooms
 from storage.store import Db
 
 ROOT = Path(__file__).parents[2]
+UNPACED = {"room_gap": 0, "room_jitter": 0, "gap_min": 0, "gap_max": 0, "per_minute": 0, "texts_a_day": 0}
+"""Loads and kills are about the machine: the account's pace would only make them wait."""
 
 
 def adopt(db: Db, room_ids: list[str]) -> None:
@@ -57,7 +60,12 @@ async def main(endpoint: str, token: str, folder: Path, room_ids: list[str]) -> 
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     config = Config.model_validate(
-        {"root": ROOT, "storage": {"url": f"sqlite:///{folder}/qunzhu.db", "folder": folder}, "log": {"file": None}}
+        {
+            "root": ROOT,
+            "storage": {"url": f"sqlite:///{folder}/qunzhu.db", "folder": folder},
+            "log": {"file": None},
+            "pacing": UNPACED,
+        }
     )
     clock = Clock()
     pulse = Pulse()

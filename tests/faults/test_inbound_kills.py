@@ -12,8 +12,8 @@ from collections import Counter
 
 import pytest
 
-from bot.app import open_store
 from bot.core.operator import Role
+from bot.materials import open_store
 from storage import accounts, operators
 from tests.bench.child_bot import ChildBot
 from tests.faults.look import until

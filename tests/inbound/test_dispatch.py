@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.sandbox.message import Content
-from bot.core.command import command
 from bot.core.errors import StoreError
 from bot.core.message import Link, MessageKind
 from bot.core.operator import Role
 from bot.core.reply import Reply
+from bot.policy.command import command
 from storage import operators
 from storage.tables import Handling
 from tests.faults.look import look, until_shows

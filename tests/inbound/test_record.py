@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from bot.config import Plan
 from bot.core.delivery import DeliveryState
 from bot.core.errors import StoreError
 from bot.core.events import (
@@ -56,6 +57,8 @@ from tests.storage.given import (
     said,
 )
 
+RULES = Plan().rules()
+
 __all__ = [
     "adopted",
     "database",
@@ -73,7 +76,7 @@ CAT = TagRule("pet.cat", "cat", ("猫",), "说起猫", expires=90 * DAY)
 
 async def hear(store, *events, now=NOW, handling=Handling.NONE, hits=()):
     heard = [event if isinstance(event, Heard) else Heard(event, hits, handling) for event in events]
-    return await store.run(record, ACCOUNT, heard, now)
+    return await store.run(record, ACCOUNT, heard, RULES, now)
 
 
 async def texts(store):

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import App, open_store, read_content, running
+from bot.app import App, running
 from bot.chat.sandbox.gateway import SandboxGateway
 from bot.chat.sandbox.message import Message
 from bot.chat.sandbox.world import World
@@ -18,6 +18,7 @@ from bot.chat.wechaty.adapter import WechatyChat
 from bot.chat.wechaty.limits import Limits
 from bot.clock import Clock
 from bot.config import Config
+from bot.materials import open_store, read_content
 from storage import exports
 from storage.exports import Asked
 
@@ -26,6 +27,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 BOT, OWNER, XIAOMAN, LAOQIN, LINJIE = "bot", "owner", "xiaoman", "laoqin", "linjie"
 CATS, DOGS, TEAM, OTHER = "cats@room", "dogs@room", "team@room", "other@room"
 PATIENCE = 10.0
+AT_ONCE = {"room_gap": 0, "room_jitter": 0, "gap_min": 0, "gap_max": 0, "per_minute": 0, "texts_a_day": 0}
+"""The clock of the stage stands still: pauses between messages would be waited for in real time."""
 
 
 def evening(clock: str) -> datetime:
@@ -50,6 +53,7 @@ def settings(folder: Path, **changes: object) -> Config:
     base: dict[str, object] = {
         "root": ROOT,
         "storage": {"url": f"sqlite:///{folder}/qunzhu.db", "folder": folder},
+        "pacing": AT_ONCE,
     }
     return Config.model_validate({**base, **changes})
 

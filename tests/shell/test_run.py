@@ -40,7 +40,7 @@ async def test_an_evening_and_the_next_start(workshop: Workshop) -> None:
         await bot.sees("猫咪会客厅 毛毛  大家好，我是毛球家的毛毛")
         await bot.sees("↳ 记下：小满 · 英短（说到")
         await bot.sees(HELP)
-        await bot.sees(r"(猫咪会客厅|汪星人散步群) 毛毛  大家晚上好[\s\S]+↳ 在群里看到了自己发的内容")
+        await bot.sees(r"(猫咪会客厅|汪星人散步群) 毛毛  [\s\S]+↳ 在群里看到了自己发的内容")
         await bot.sees(r"运营群 毛毛  .+ \d\d:\d\d\n\s+连接正常")
         bot.type("/rooms")
         await bot.sees("运营群 周岚  /rooms")

@@ -1,5 +1,7 @@
 """Every storage test runs on both databases."""
 
+import pytest
+
 from tests.storage.databases import (
     adopted,
     database,
@@ -11,6 +13,8 @@ from tests.storage.databases import (
     sqlite_template,
     store,
 )
+
+pytest.register_assert_rewrite("tests.storage.outbox_machine", "tests.storage.reached")
 
 __all__ = [
     "adopted",

@@ -3,13 +3,13 @@
 import itertools
 from datetime import UTC, datetime, timedelta
 
-from bot.core.delivery import Slot
+from bot.core.delivery import Order, Slot
 from bot.core.events import MessageReceived
 from bot.core.message import MessageKind
 from bot.core.post import PostKind
-from bot.core.room import RoomRole
+from bot.core.room import Room, RoomRole
 from bot.policy.text import content_hash
-from storage import deliveries
+from storage import ledger, outbox
 
 ACCOUNT, ROOM, OTHER_ROOM = "main", "room-1@chatroom", "room-2@chatroom"
 ANNA, BEN, OPERATOR, BOT = "wxid_anna", "wxid_ben", "wxid_op", "wxid_bot"
@@ -42,16 +42,29 @@ def echoed(text="晚上好", **changes):
     return said(text, talker_id=BOT, from_self=True, **changes)
 
 
-def planned(db, *, number=None, room_id=ROOM, due_at=NOW, day="2026-11-20"):
+def planned(db, *, number=None, room_id=ROOM, due_at=NOW, day="2026-11-20", attempt_id=None, **order):
     """A delivery in the outbox, in a slot of its own unless a number is given."""
     taken = next(_numbers)
     slot = Slot(ACCOUNT, room_id, day, taken if number is None else number, due_at)
-    return deliveries.plan(
-        db, slot, plan="plan", kind=PostKind.VALUE, content="value/eczema", attempt_id=f"attempt-{taken}", now=NOW
-    )
+    ordered = Order(**{"plan": "daily", "kind": PostKind.VALUE, "content": "value/eczema"} | order)
+    return outbox.plan(db, slot, ordered, attempt_id=attempt_id or f"attempt-{taken}", now=NOW)
 
 
-def dispatched(db, text="晚上好", *, at=NOW, room_id=ROOM):
+def intended(db, delivery, text="晚上好", *, at=NOW):
+    """The delivery after its intent was committed, with its entry in the ledger."""
+    text_hash = content_hash(text)
+    found = outbox.intend(db, delivery.id, text=text, text_hash=text_hash, epoch=1, now=at)
+    facts = {"kind": found.kind, "source": found.source, "content": found.content}
+    ledger.enter(db, ACCOUNT, found.room_id, **facts, delivery_id=found.id, text_hash=text_hash, at=at)
+    return found
+
+
+def dispatched(db, text="晚上好", *, at=NOW, room_id=ROOM, **order):
     """A delivery whose intent is committed."""
-    found = planned(db, room_id=room_id)
-    return deliveries.intend(db, found.id, text=text, text_hash=content_hash(text), epoch=1, now=at)
+    return intended(db, planned(db, room_id=room_id, **order), text, at=at)
+
+
+def room(room_id=ROOM, **changes):
+    """A customer room as a value."""
+    facts = {"topic": "宝妈群", "role": CUSTOMER, "adopted_at": NOW, "adopted_by": OPERATOR}
+    return Room(ACCOUNT, room_id, **facts | changes)

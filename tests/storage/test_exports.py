@@ -9,7 +9,9 @@ from bot.core.audit import AuditEntry, Outcome
 from bot.core.delivery import DeliveryState
 from bot.core.message import MessageKind
 from bot.core.post import PostKind
-from storage import audit, deliveries, exports, ledger, members, messages, rooms, tags
+from bot.core.posted import Source
+from bot.core.reason import Reason
+from storage import audit, exports, ledger, members, messages, outbox, rooms, tags
 from storage.exports import KINDS, Asked, iso
 from storage.tables import ContactRow, DeliveryRow, Handling, MembershipRow
 from tests.storage.given import (
@@ -27,6 +29,7 @@ from tests.storage.given import (
     SECOND,
     dispatched,
     echoed,
+    planned,
     said,
 )
 
@@ -40,6 +43,8 @@ FIELDS = {
 }
 ADDED = {
     "messages": "raw_type media from_self recalled_at",
+    "deliveries": "rule numbers next_at source by override recalled_at",
+    "ledger": "talker_id message_id",
     "members": "account_id room contact_id name alias inviter_id joined_at left_at first_seen_at last_seen_at",
     "audit": "room_id",
 }
@@ -67,12 +72,7 @@ def live_a_day(db, room_id, at):
     members.joined(db, ACCOUNT, room_id, [ANNA], OPERATOR, at)
     members.seen(db, ACCOUNT, {(room_id, ANNA): at})
     messages.record(db, [(said("我家的猫", room_id=room_id, sent_at=at), Handling.NONE)], at)
-    delivery = dispatched(db, "晚上好", at=at, room_id=room_id)
-    db.flush()
-    found = deliveries.get(db, delivery.id)
-    ledger.enter(
-        db, ACCOUNT, room_id, kind=found.kind, source="plan", content=found.content, delivery_id=found.id, at=at
-    )
+    dispatched(db, "晚上好", at=at, room_id=room_id)
     audit.write(db, ACCOUNT, AuditEntry(at, OPERATOR, "owner", "/adopt", room_id, Outcome.DONE, room_id=room_id))
 
 
@@ -125,7 +125,7 @@ async def test_more_than_a_thousand_rows_come_each_once_and_in_order(store, kind
                 case "deliveries":
                     db.add(DeliveryRow(**SLOT, slot_number=number, attempt_id=f"{number}", due_at=at))
                 case "ledger":
-                    known = {"kind": PostKind.VALUE, "source": "plan", "content": "a", "delivery_id": number}
+                    known = {"kind": PostKind.VALUE, "source": Source.PLAN, "content": "a", "delivery_id": number}
                     ledger.enter(db, ACCOUNT, ROOM, **known, at=at)
                 case "audit":
                     audit.write(db, ACCOUNT, AuditEntry(at, OPERATOR, "owner", "/x", "", Outcome.DONE))
@@ -179,6 +179,31 @@ async def test_a_member_shows_the_tags_that_hold_now(adopted):
     await adopted.run(tags.add, ACCOUNT, ANNA, "vip", by=OPERATOR, now=NOW)
     held = [[row["tags"] for row in await export(adopted, "members", now=NOW + later)] for later in (HOUR, DAY)]
     assert held == [[["cat", "vip"]], [["vip"]]]
+
+
+async def test_a_delivery_tells_its_rule_with_numbers_and_who_wanted_it(store):
+    wish = {"source": Source.COMMAND, "by": OPERATOR, "override": "周年庆"}
+    held = await store.run(planned, **wish)
+    await store.run(outbox.hold, held.id, Reason("promo.week", {"used": 2, "most": 2}, NOW + DAY), NOW)
+    (row,) = await export(store, "deliveries")
+    assert (row["rule"], row["numbers"], row["next_at"]) == ("promo.week", {"used": 2, "most": 2}, iso(NOW + DAY))
+    assert row["reason"] == "promo.week: used=2, most=2"
+    assert (row["source"], row["by"], row["override"]) == ("command", OPERATOR, "周年庆")
+
+
+async def test_what_was_taken_back_says_when(store):
+    post = await store.run(dispatched)
+    await store.run(outbox.recalled, post.id, OPERATOR, NOW + HOUR)
+    assert [row["recalled_at"] for row in await export(store, "deliveries")] == [iso(NOW + HOUR)]
+
+
+async def test_the_ledger_holds_answers_and_what_staff_said(store):
+    said_by = {"kind": PostKind.PROMO, "source": Source.STAFF, "talker_id": ANNA, "message_id": "m-1"}
+    await store.run(ledger.enter, ACCOUNT, ROOM, **said_by, at=NOW)
+    await store.run(ledger.enter, ACCOUNT, ANNA, kind="reply", source=Source.REPLY, at=NOW)
+    staff, answer = await export(store, "ledger")
+    assert (staff["source"], staff["talker_id"], staff["message_id"]) == ("staff", ANNA, "m-1")
+    assert (answer["kind"], answer["source"], answer["delivery_id"]) == ("reply", "reply", None)
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,14 @@ class Actor(BaseModel):
 
 
 class Stage(BaseModel):
-    """A room of the demo."""
+    """A room of the demo; `tags` say whom posts there are for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str
     topic: str
     owner: str
     members: tuple[str, ...]
+    tags: tuple[str, ...] = ()
 
 
 class Line(BaseModel):

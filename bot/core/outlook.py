@@ -1,0 +1,30 @@
+"""Everything the planner knows of one room: its ledger, and what already waits to go out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.delivery import Delivery
+from bot.core.posted import Posted
+from bot.core.room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`history` is the room's ledger of posts (no replies), oldest first, at most the newest 1,000.
+
+    `waiting` are its planned and held deliveries, earliest first. `taken` are the daily plan's slots, as
+    (local date, number), that have a row already, whatever became of it, from yesterday on.
+    """
+
+    room: Room
+    history: tuple[Posted, ...] = ()
+    waiting: tuple[Delivery, ...] = ()
+    taken: frozenset[tuple[str, int]] = frozenset()
+
+    @property
+    def last_posted(self) -> Mapping[str, datetime]:
+        """When each content was last posted here."""
+        return {entry.content: entry.at for entry in self.history if entry.content}

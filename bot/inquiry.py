@@ -1,0 +1,218 @@
+"""Gathers what the gate is asked about a post, and what the planner knows of a room, out of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.core.delivery import Delivery
+from bot.core.pause import Pause
+from bot.core.post import Post, PostKind
+from bot.core.posted import Posted
+from bot.core.room import Room
+from bot.core.sending import NOTHING_SENT, Sending
+from bot.core.verdict import Drop, Hold, Verdict
+from bot.policy import gate, planner, seal
+from bot.policy.audience import parse
+from bot.policy.calendar import quiet, suits
+from bot.policy.charter import Charter
+from bot.policy.pacing import most_today
+from bot.policy.planner import Planned
+from bot.policy.question import Approval, ContentFacts, Question
+from bot.policy.room_rules import RoomRules, rules_of
+from storage import accounts, ledger, outlooks, pauses, retired, rooms, sending
+from storage.store import Db
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A post that somebody, or the plan, wants to go out in a room: a delivery, or one before it has a row.
+
+    `body` is the literal text of a typed post; `approved` the seal it was approved with; `ahead` how many sends
+    must come before it.
+    """
+
+    room_id: str
+    kind: PostKind
+    content: str
+    due_at: datetime
+    body: str = ""
+    override: str = ""
+    approved: str = ""
+    ahead: int = 0
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> Wish:
+        return cls(
+            delivery.room_id,
+            delivery.kind,
+            delivery.content,
+            delivery.due_at,
+            delivery.body,
+            delivery.override,
+            delivery.approved,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A room and its account as they stand: everything about a post's chances that is not the post itself.
+
+    `room` is None when nobody looks after it; `rules` when its settings cannot be read. `age` is None for an
+    account that needs no warming up.
+    """
+
+    room: Room | None
+    rules: RoomRules | None
+    history: tuple[Posted, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    sending: Sending = NOTHING_SENT
+    retired: Collection[str] = field(default_factory=frozenset)
+    used_today: int = 0
+    most_today: int | None = None
+    age: timedelta | None = None
+
+    @property
+    def last_posted(self) -> Mapping[str, datetime]:
+        """When each content was last posted here."""
+        return {entry.content: entry.at for entry in self.history if entry.content}
+
+
+def standing(db: Db, account_id: str, charter: Charter, room_id: str, now: datetime) -> Standing:
+    """How things stand in this transaction."""
+    room = rooms.find(db, account_id, room_id)
+    age = _age(db, account_id, charter, now)
+    return Standing(
+        room=room,
+        rules=rules_of(room.settings, charter.rules) if room else charter.rules,
+        history=ledger.history(db, account_id, room_id),
+        pauses=pauses.active(db, account_id, now),
+        sending=sending.load(db, account_id),
+        retired=retired.every(db, account_id),
+        used_today=budget(db, account_id, charter, now)[0],
+        most_today=most_today(charter.pace, age),
+        age=age,
+    )
+
+
+def ask(here: Standing, charter: Charter, wish: Wish, at: datetime) -> Question:
+    """The question to the gate, for this instant."""
+    day = at.astimezone((here.rules or charter.rules).hours.zone).date()
+    return Question(
+        kind=wish.kind,
+        due_at=wish.due_at,
+        managed=here.room is not None,
+        active=here.room is not None and here.room.active,
+        room_id=wish.room_id,
+        rules=here.rules,
+        history=here.history,
+        pauses=here.pauses,
+        sending=here.sending,
+        content=_facts(here, charter, wish, at),
+        quiet=quiet(day, charter.quiet),
+        approval=_approval(here, charter, wish),
+        override=bool(wish.override),
+        used_today=here.used_today,
+        most_today=here.most_today,
+        pieces=pieces(charter, wish.content),
+        account_age=here.age,
+        ahead=wish.ahead,
+        spacing=charter.pace.spacing,
+    )
+
+
+def decide(db: Db, account_id: str, charter: Charter, wish: Wish, now: datetime) -> Verdict:
+    """The gate's verdict as things stand."""
+    return gate.decide(ask(standing(db, account_id, charter, wish.room_id, now), charter, wish, now), now)
+
+
+def foresee(db: Db, account_id: str, charter: Charter, wish: Wish, now: datetime) -> Verdict:
+    """The verdict for the time the wish is due, as far as that can be seen now."""
+    return foretell(standing(db, account_id, charter, wish.room_id, now), charter, wish, now)
+
+
+def foretell(here: Standing, charter: Charter, wish: Wish, now: datetime) -> Verdict:
+    """The same for a given standing: what would be dropped after waiting for its window is refused now."""
+    at = max(wish.due_at, now)
+    verdict = gate.decide(ask(here, charter, wish, at), at)
+    if isinstance(verdict, Hold) and verdict.reason.rule.startswith("window.") and verdict.reason.next_at is not None:
+        later = verdict.reason.next_at
+        then = gate.decide(ask(here, charter, wish, later), later)
+        return then if isinstance(then, Drop) else verdict
+    return verdict
+
+
+def forecast(db: Db, account_id: str, charter: Charter, room: Room, days: int, now: datetime) -> tuple[Planned, ...]:
+    """What the plan will put into the room's free slots of so many local days from today; () if unreadable."""
+    rules = rules_of(room.settings, charter.rules)
+    if rules is None:
+        return ()
+    outlook = outlooks.of(db, account_id, [room], now)[room.room_id]
+    first = rules.hours.local_day(now)
+    return planner.project(outlook, rules, charter, retired.every(db, account_id), first, days, now)
+
+
+def budget(db: Db, account_id: str, charter: Charter, now: datetime) -> tuple[int, int | None]:
+    """How many messages the account has said on its day, and how many it may, answers included (None: no limit)."""
+    local = now.astimezone(charter.rules.hours.zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    used = ledger.said_since(db, account_id, midnight)
+    return used, most_today(charter.pace, _age(db, account_id, charter, now), post=False)
+
+
+def seal_of(charter: Charter, wish: Wish, room: Room, rules: RoomRules) -> str:
+    """What an approval of this post in this room binds."""
+    post = charter.library.get(wish.content)
+    greeting = room.settings.get("greeting", charter.speaker.greeting)
+    audience = post.audience if post else ""
+    return seal.of_post(post, wish.body, wish.kind, audience, str(rules.hours), greeting, [room.room_id])
+
+
+def pieces(charter: Charter, content: str) -> int:
+    """How many messages a post takes."""
+    post = charter.library.get(content)
+    return 2 if post is not None and post.media is not None else 1
+
+
+def _facts(here: Standing, charter: Charter, wish: Wish, at: datetime) -> ContentFacts:
+    if wish.body:
+        return ContentFacts(wish.content)
+    post = charter.library.get(wish.content)
+    if post is None:
+        return ContentFacts(wish.content, gone=True)
+    day = at.astimezone((here.rules or charter.rules).hours.zone).date()
+    return ContentFacts(
+        wish.content,
+        retired=wish.content in here.retired,
+        valid=post.valid_on(day) and suits(post, day),
+        meant=parse(post.audience).includes((here.rules or charter.rules).tags),
+        in_turn=_in_turn(post, charter, here.last_posted),
+        cooldown=timedelta(days=post.cooldown_days),
+        last_posted=here.last_posted.get(wish.content),
+    )
+
+
+def _in_turn(post: Post, charter: Charter, used: Mapping[str, datetime]) -> bool:
+    """Whether the part before it has been posted since it was itself; the first part may always begin."""
+    if not post.series or post.part == 1:
+        return True
+    parts = (other for other in charter.library.values() if other.series == post.series)
+    before = next((used.get(other.slug) for other in parts if other.part == post.part - 1), None)
+    own = used.get(post.slug)
+    return before is not None and (own is None or own < before)
+
+
+def _approval(here: Standing, charter: Charter, wish: Wish) -> Approval:
+    if here.room is None or here.rules is None or wish.kind not in here.rules.approval:
+        return Approval.UNNEEDED
+    if not wish.approved:
+        return Approval.NEEDED
+    return Approval.GIVEN if wish.approved == seal_of(charter, wish, here.room, here.rules) else Approval.STALE
+
+
+def _age(db: Db, account_id: str, charter: Charter, now: datetime) -> timedelta | None:
+    """How long the account has been in use; None when it counts as warm."""
+    if charter.warm:
+        return None
+    return now - (charter.since or accounts.first_seen_at(db, account_id) or now)

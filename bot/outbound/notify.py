@@ -1,0 +1,74 @@
+"""Says alarms and briefs in the control room: each once, those of a kind together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import groupby
+
+from loguru import logger
+
+from bot.clock import Clock
+from bot.core.errors import NotConnectedError, RenderError, SendRefusedError, SendUncertainError
+from bot.core.notice import Notice
+from bot.core.reply import Draft, Reply
+from bot.core.room import Room, RoomRole
+from bot.policy.charter import Charter
+from bot.policy.occasion import variables
+from bot.turns import Rank
+from bot.voice import Voice
+from storage import notices, rooms
+from storage.store import Db, Store
+
+TOGETHER = 10
+"""At most so many alarms of a kind in one message; the others follow in the next."""
+
+
+class Notifier:
+    """Without a control room alarms wait; `/status` and `/unknown` show what is open meanwhile."""
+
+    def __init__(self, account_id: str, store: Store, clock: Clock, voice: Voice, charter: Charter) -> None:
+        self._account, self._store, self._clock, self._voice, self._charter = account_id, store, clock, voice, charter
+
+    async def tell(self) -> None:
+        """Say what has not been said, in the order it happened."""
+        unsaid = await self._store.read(notices.unsaid, self._account)
+        if not unsaid:
+            return
+        managed = await self._store.read(rooms.managed, self._account)
+        control = next((room for room in managed if room.role is RoomRole.CONTROL and room.active), None)
+        if control is None:
+            return
+        known = {room.room_id: room for room in managed}
+        for template, alike in groupby(unsaid, key=lambda notice: notice.template):
+            group = tuple(alike)
+            for start in range(0, len(group), TOGETHER):
+                await self._say(control, template, group[start : start + TOGETHER], known)
+
+    async def _say(self, control: Room, template: str, group: Sequence[Notice], known: Mapping[str, Room]) -> None:
+        """Marked as said before it is said: an alarm that may have gone out is not repeated."""
+        ids = [notice.id for notice in group]
+        reply = Reply(template, {"items": [self._shown(notice, known) for notice in group]})
+        log = logger.bind(template=template, count=len(ids))
+        await self._store.run(self._mark, ids)
+        try:
+            await self._voice.reply(control.room_id, reply, rank=Rank.INCIDENT)
+            log.bind(action="notice.said").info("the operators were told")
+        except (NotConnectedError, SendRefusedError) as error:
+            log.bind(action="notice.unsaid").warning("the operators will be told later: {}", error)
+            await self._store.run(notices.unsay, ids)
+        except (SendUncertainError, RenderError) as error:
+            log.bind(action="notice.failed").error("the operators may not have been told: {}", error)
+
+    def _mark(self, db: Db, ids: Sequence[int]) -> None:
+        notices.said(db, ids, self._clock())
+
+    def _shown(self, notice: Notice, known: Mapping[str, Room]) -> Mapping[str, object]:
+        """The notice's own data; for a post that waits for approval also the post as it would be said."""
+        post = self._charter.library.get(str(notice.data.get("content", "")))
+        room = known.get(str(notice.data.get("room_id", "")))
+        if post is None or room is None:
+            return notice.data
+        day = date.fromisoformat(str(notice.data["day"]))
+        draft = Draft(post, variables(self._charter.speaker, room, day, post))
+        return {**notice.data, "draft": draft, "title": post.title}

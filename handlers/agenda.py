@@ -1,0 +1,71 @@
+"""A room's coming posts in order: those that have a row, and what the plan will put into the free slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.core.delivery import Delivery, DeliveryState
+from bot.core.posted import Posted
+from bot.core.reason import NO_REASON, Reason
+from bot.core.room import Room
+from bot.core.verdict import Allow, Drop, Hold, Verdict
+from bot.inquiry import Wish, forecast, foretell, standing
+from bot.policy.command import Call
+from storage import deliveries
+from storage.store import Db
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One slot. `delivery` is None for one that has no row yet; `verdict` is the gate's for the time it is due."""
+
+    wish: Wish
+    day: date
+    delivery: Delivery | None
+    verdict: Verdict
+
+    @property
+    def reason(self) -> Reason:
+        """Why it would not go out, or not then."""
+        return self.verdict.reason if isinstance(self.verdict, Hold | Drop) else NO_REASON
+
+    @property
+    def word(self) -> str:
+        """The verdict in a word: allow, hold or drop."""
+        return type(self.verdict).__name__.lower()
+
+
+def coming(db: Db, call: Call, room: Room, days: int) -> Iterator[Item]:
+    """What waits, and what the plan adds within so many local days; each takes the earlier ones for posted."""
+    charter = call.house.charter
+    here = standing(db, call.account_id, charter, room.room_id, call.now)
+    for due_at, day, wish, delivery, empty in sorted(_slots(db, call, room, days), key=lambda slot: slot[0]):
+        verdict = Drop(empty) if empty.rule else foretell(here, charter, wish, call.now)
+        yield Item(wish, day, delivery, verdict)
+        if isinstance(verdict, Allow):
+            here = replace(here, history=(*here.history, Posted(wish.kind, max(due_at, call.now), wish.content)))
+
+
+def _slots(db: Db, call: Call, room: Room, days: int) -> Iterator[tuple[datetime, date, Wish, Delivery | None, Reason]]:
+    for item in deliveries.waiting(db, call.account_id, room.room_id):
+        yield item.due_at, date.fromisoformat(item.slot_day), Wish.of(item), item, NO_REASON
+    for planned in forecast(db, call.account_id, call.house.charter, room, days, call.now):
+        slug = planned.post.slug if planned.post else ""
+        wish = Wish(room.room_id, planned.kind, slug, planned.due_at)
+        yield planned.due_at, planned.day, wish, None, planned.reason
+
+
+TROUBLE = frozenset(
+    {
+        DeliveryState.HELD,
+        DeliveryState.EXPIRED,
+        DeliveryState.FAILED,
+        DeliveryState.SKIPPED,
+        DeliveryState.UNKNOWN,
+        DeliveryState.UNCONFIRMED,
+        DeliveryState.AMBIGUOUS,
+    }
+)
+"""States that somebody should look at."""

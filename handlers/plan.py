@@ -1,0 +1,160 @@
+"""/plan: what goes out where and when, what would not and why, and how the mix stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import datetime, timedelta
+
+from bot.core.delivery import Delivery
+from bot.core.errors import SpeakerError, UsageError
+from bot.core.operator import Role
+from bot.core.post import MIX, PostKind
+from bot.core.reply import Reply
+from bot.core.room import Room
+from bot.inquiry import Standing, standing
+from bot.policy import caps
+from bot.policy.command import Call, command
+from handlers.agenda import TROUBLE, Item, coming
+from handlers.customer_room import customer_rooms, named_room, room_here
+from handlers.labels import EVERYWHERE, kind_label, state_label
+from handlers.shown import delivery_title, title_of
+from storage import deliveries
+from storage.store import Db
+
+MOST_DAYS = 14
+LINES = 24
+ROOMS = 15
+"""So many lines of one room, and so many rooms in the overview, fit into a message."""
+
+_DAYS = re.compile(r"([0-9]{1,4})(天|日|d|days?)?")
+
+
+@command("plan", aliases=("计划",), role=Role.OPERATOR)
+def show_plan(db: Db, call: Call, *words: str) -> Reply:
+    """One room for up to a fortnight, or all rooms for today."""
+    days, said = _read(words)
+    managed = customer_rooms(db, call)
+    if said and said not in EVERYWHERE:
+        return _one(db, call, named_room(managed, call, said), days)
+    here = None if said else room_here(db, call)
+    if here is not None:
+        return _one(db, call, here, days)
+    if len(managed) == 1:
+        return _one(db, call, managed[0], days)
+    if days > 1:
+        raise SpeakerError("errors/which_room", rooms=[room.name for room in managed[:10]])
+    return _all(db, call, managed)
+
+
+def _read(words: tuple[str, ...]) -> tuple[int, str]:
+    """The days and the room, in either order."""
+    days, names = 1, []
+    for word in words:
+        number = _DAYS.fullmatch(word)
+        if number is None:
+            names.append(word)
+        elif 1 <= int(number[1]) <= MOST_DAYS:
+            days = int(number[1])
+        else:
+            raise SpeakerError("errors/plan_days", said=word, most=MOST_DAYS)
+    if len(names) > 1:
+        raise UsageError("errors/usage", command="plan")
+    return days, names[0] if names else ""
+
+
+def _one(db: Db, call: Call, room: Room, days: int) -> Reply:
+    here = standing(db, call.account_id, call.house.charter, room.room_id, call.now)
+    zone = (here.rules or call.house.charter.rules).hours.zone
+    today = call.now.astimezone(zone).date()
+    done = [
+        (item.dispatched_at or item.due_at, _done(call, item))
+        for item in deliveries.of_day(db, call.account_id, room.room_id, today.isoformat())
+        if not item.state.waiting
+    ]
+    items = [item for item in coming(db, call, room, days) if item.day < today + timedelta(days=days)]
+    ahead = [(item.wish.due_at, _coming(call, item)) for item in items]
+    lines = [line for _at, line in sorted([*done, *ahead], key=lambda pair: pair[0])]
+    return Reply(
+        "plan",
+        {
+            "room": room.name,
+            "days": days,
+            "readable": here.rules is not None,
+            "lines": lines[:LINES],
+            "more": max(0, len(lines) - LINES),
+            "mix": _mix(here, call.now),
+            "unnumbered": any(item.delivery is None for item in items),
+        },
+    )
+
+
+def _done(call: Call, item: Delivery) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "at": item.dispatched_at or item.due_at,
+        "kind": kind_label(item.kind),
+        "title": delivery_title(call, item),
+        "state": state_label(item.state),
+        "reason": item.reason,
+        "verdict": "",
+    }
+
+
+def _coming(call: Call, item: Item) -> dict[str, object]:
+    return {
+        "id": item.delivery.id if item.delivery else 0,
+        "at": item.wish.due_at,
+        "kind": kind_label(item.wish.kind),
+        "title": title_of(call, item.wish.content, item.wish.body),
+        "state": None,
+        "reason": item.reason,
+        "verdict": item.word,
+    }
+
+
+def _mix(here: Standing, now: datetime) -> dict[str, object]:
+    """How the last posts were divided, against what the room should have, and its promotions of seven days."""
+    posted = [entry.kind for entry in here.history if entry.kind in MIX]
+    rules = here.rules
+    return {
+        "ten": _counts(posted[-10:]),
+        "thirty": _counts(posted[-30:]) if len(posted) > 10 else [],
+        "weights": [rules.weights.get(kind, 0) for kind in MIX] if rules else [],
+        "promos": caps.week(here.history, rules.caps, now).used if rules else 0,
+        "most": rules.caps.week if rules else None,
+    }
+
+
+def _counts(posted: list[PostKind]) -> list[int]:
+    count = Counter(posted)
+    return [count[kind] for kind in MIX]
+
+
+def _all(db: Db, call: Call, managed: tuple[Room, ...]) -> Reply:
+    """Today in every room: counts, the first rooms line by line, then those where something is wrong."""
+    hours = call.house.charter.rules.hours
+    midnight = call.now.astimezone(hours.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    by_room: dict[str, list[Delivery]] = {room.room_id: [] for room in managed}
+    for item in deliveries.between(db, call.account_id, midnight, midnight + timedelta(days=1)):
+        if item.room_id in by_room:
+            by_room[item.room_id].append(item)
+    listed, rest = managed[:ROOMS], managed[ROOMS:]
+    troubled = [room for room in rest if any(item.state in TROUBLE for item in by_room[room.room_id])]
+    states = Counter(item.state for items in by_room.values() for item in items)
+    return Reply(
+        "plan_all",
+        {
+            "now": call.now,
+            "count": len(managed),
+            "counts": [{"state": state_label(state), "count": count} for state, count in states.most_common()],
+            "empty": sum(1 for items in by_room.values() if not items),
+            "rooms": [_brief(call, room, by_room[room.room_id]) for room in listed],
+            "troubled": [_brief(call, room, by_room[room.room_id]) for room in troubled[:ROOMS]],
+            "more": len(rest) - len(troubled[:ROOMS]),
+        },
+    )
+
+
+def _brief(call: Call, room: Room, items: list[Delivery]) -> dict[str, object]:
+    return {"name": room.name, "active": room.active, "posts": [_done(call, item) for item in items[:3]]}
