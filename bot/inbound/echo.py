@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from loguru import logger
-from storage.echoes import Match
 
 from bot.core.events import MessageReceived
 from bot.core.message import MessageKind
 from bot.policy.text import content_hash
 from storage import echoes, notices, rooms, sending
+from storage.echoes import Match
 from storage.store import Db
 
 
