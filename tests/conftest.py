@@ -1,10 +1,9 @@
-"""The slow lab runs only when it is asked for by its name: `-m lab`."""
-
-import pytest
+"""The slow lab runs only when it is asked for by its name: `-m lab`, which is what `make torture` does."""
 
 
 def pytest_collection_modifyitems(config, items):
-    if "lab" not in (config.getoption("markexpr") or ""):
-        for item in items:
-            if item.get_closest_marker("lab"):
-                item.add_marker(pytest.mark.skip(reason="the slow lab: run it with `make torture`"))
+    if "lab" in (config.getoption("markexpr") or ""):
+        return
+    lab = [item for item in items if item.get_closest_marker("lab")]
+    config.hook.pytest_deselected(items=lab)
+    items[:] = [item for item in items if not item.get_closest_marker("lab")]

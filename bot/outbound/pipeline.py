@@ -64,6 +64,7 @@ class Outbound:
         self._settling = Settling(account_id, heard)
         self._brief = Brief(account_id, terms.charter)
         self._notifier = Notifier(account_id, store, clock, voice, terms.charter)
+        self._jumped = 0
         self._plan_at: datetime | None = None
         self._ask_again_at: datetime | None = None
         self._wake_at: datetime | None = None
@@ -118,6 +119,7 @@ class Outbound:
 
     async def _deliver_some(self) -> bool:
         """One reading of what is due; True when it was dealt with to its end."""
+        await self._watch_clock()
         now = self._clock()
         due = await self._store.read(deliveries.due, self._account, now)
         go, late = sort_out(self._worth_asking(due, now), now)
@@ -148,12 +150,14 @@ class Outbound:
             notices.post(db, self._account, key, "alarms/missed", {"count": len(given_up), "rooms": len(rooms)}, now)
 
     async def _watch_clock(self) -> None:
+        """Asked before anything is done by the clock; a jump is remembered until the freeze is written down."""
         slip = self._clock.slip()
-        if abs(slip) <= JUMP:
-            return
-        now = self._clock()
-        logger.bind(action="clock.jumped", seconds=int(slip.total_seconds())).error("no posts until the clock is quiet")
-        await self._store.run(self._freeze, int(slip.total_seconds()), now)
+        if abs(slip) > JUMP:
+            self._jumped = int(slip.total_seconds())
+            logger.bind(action="clock.jumped", seconds=self._jumped).error("no posts until the clock is quiet")
+        if self._jumped:
+            await self._store.run(self._freeze, self._jumped, self._clock())
+            self._jumped = 0
 
     def _freeze(self, db: Db, seconds: int, now: datetime) -> None:
         sending.freeze(db, self._account, now + QUIET)
