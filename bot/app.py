@@ -70,7 +70,7 @@ class App:
         self.charter = charter_of(config, content)
         self.turns = Turns(clock, self.charter.pace, self.charter.seed, self._is_control)
         self.safety = Safety(self.account, store, clock, self.turns, self.charter)
-        self.voice = Voice(chat, content.renderer, self.turns, self.safety.remember)
+        self.voice = Voice(chat, content.renderer, self.turns, self.safety.remember, self.safety.trip)
         self.roster = Roster(store, chat, clock, self.directory)
         self.media = MediaFetcher(
             store,
@@ -111,7 +111,7 @@ class App:
             store=store,
             clock=clock,
             voice=self.voice,
-            terms=Terms(lambda: self.tenancy.lease, self.charter, self.safety.trip),
+            terms=Terms(lambda: self.tenancy.lease, self.charter),
             may_post=lambda: self.inbound.may_post,
             heard=self.hearing.since,
         )

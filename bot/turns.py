@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
@@ -82,6 +82,11 @@ class Turns:
         """Follow the breaker and the full stop, which hold back answers too."""
         self._closed = sending
         self._look()
+
+    def trip(self, until: datetime, why: str) -> None:
+        """Hold everybody back at least until then."""
+        if self._closed.breaker_until is None or self._closed.breaker_until < until:
+            self._closed = replace(self._closed, breaker_until=until, breaker_why=why)
 
     @asynccontextmanager
     async def take(self, rank: Rank, conversation_id: str) -> AsyncIterator[datetime | None]:

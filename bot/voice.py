@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.port import Receipt, Sends
-from bot.core.errors import NotConnectedError, SendRefusedError, SendUncertainError
+from bot.core.errors import NotConnectedError, PlatformError, SendRefusedError, SendUncertainError
 from bot.core.message import File
 from bot.core.post import Post
 from bot.core.reply import Reply
+from bot.policy.breaker import too_fast
 from bot.render import Renderer, safe_name
 from bot.turns import Rank, Turns
 
@@ -33,8 +34,10 @@ Remember = Callable[[Utterance], Awaitable[None]]
 class Turn:
     """The right to say one thing in one room. `paced_until` is to be written down before anything is said."""
 
-    def __init__(self, sends: Sends, turns: Turns, room_id: str, paced_until: datetime | None) -> None:
-        self._sends, self._turns, self._room_id = sends, turns, room_id
+    def __init__(
+        self, sends: Sends, turns: Turns, room_id: str, paced_until: datetime | None, warned: Callable[[str], None]
+    ) -> None:
+        self._sends, self._turns, self._room_id, self._warned = sends, turns, room_id, warned
         self.paced_until = paced_until
 
     async def say(self, text: str, media: File | None = None) -> Receipt:
@@ -44,12 +47,14 @@ class Turn:
         never "not sent".
         """
         self._turns.said(self._room_id)
-        if media is None:
-            return await self._sends.send_text(self._room_id, text)
-        await self._sends.send_file(self._room_id, media)
+        with _listening(self._warned):
+            if media is None:
+                return await self._sends.send_text(self._room_id, text)
+            await self._sends.send_file(self._room_id, media)
         self._turns.said(self._room_id)
         try:
-            return await self._sends.send_text(self._room_id, text)
+            with _listening(self._warned):
+                return await self._sends.send_text(self._room_id, text)
         except (NotConnectedError, SendRefusedError) as error:
             raise SendUncertainError(f"the picture went out, its words did not: {error}") from error
 
@@ -58,10 +63,14 @@ class Voice:
     """Renders and speaks. At most one send is in flight, so at most one is ambiguous after a crash.
 
     `remember` writes an answer into the ledger before it is said: it counts for the pace, and its echo is known.
+    `warned` hears the platform say that the account speaks too fast.
     """
 
-    def __init__(self, sends: Sends, renderer: Renderer, turns: Turns, remember: Remember) -> None:
+    def __init__(
+        self, sends: Sends, renderer: Renderer, turns: Turns, remember: Remember, warned: Callable[[str], None]
+    ) -> None:
         self._sends, self._renderer, self._turns, self._remember = sends, renderer, turns, remember
+        self._warned = warned
 
     async def reply(
         self, conversation_id: str, reply: Reply, mention: tuple[str, str] | None = None, rank: Rank = Rank.REPLY
@@ -80,7 +89,8 @@ class Voice:
         async with self._turns.take(rank, conversation_id) as paced_until:
             await self._remember(Utterance(conversation_id, text, paced_until))
             self._turns.said(conversation_id)
-            return await self._sends.send_text(conversation_id, text, ids)
+            with _listening(self._warned):
+                return await self._sends.send_text(conversation_id, text, ids)
 
     async def recall(self, message_id: str) -> bool:
         """Take a message back; False when the platform would not (WeChat allows two minutes)."""
@@ -94,4 +104,15 @@ class Voice:
     async def turn(self, rank: Rank, room_id: str) -> AsyncIterator[Turn]:
         """Wait until a post may be said in the room; it is said with `say`, if it still may go out."""
         async with self._turns.take(rank, room_id) as paced_until:
-            yield Turn(self._sends, self._turns, room_id, paced_until)
+            yield Turn(self._sends, self._turns, room_id, paced_until, self._warned)
+
+
+@contextmanager
+def _listening(warned: Callable[[str], None]) -> Iterator[None]:
+    """Pass on what the platform says about speaking too fast."""
+    try:
+        yield
+    except PlatformError as error:
+        if too_fast(str(error)):
+            warned(str(error))
+        raise

@@ -20,7 +20,6 @@ from bot.core.reason import Reason
 from bot.core.verdict import Drop, Hold, Verdict
 from bot.inquiry import Wish, decide, pieces
 from bot.outbound.plan import ask_approval
-from bot.policy import breaker
 from bot.policy.charter import Charter
 from bot.policy.occasion import variables
 from bot.policy.text import content_hash
@@ -37,11 +36,10 @@ RETRY_AFTER = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What every delivery of this process is held to. `too_fast` is told when the platform says so."""
+    """What every delivery of this process is held to."""
 
     lease: Callable[[], Lease]
     charter: Charter
-    too_fast: Callable[[str], None]
 
 
 class Delivering:
@@ -172,8 +170,6 @@ class Delivering:
             receipt = await turn.say(text, picture)
         except (NotConnectedError, SendRefusedError, OSError) as error:
             log.bind(action="delivery.refused").warning("provably not sent: {}", error)
-            if breaker.too_fast(str(error)):
-                self._terms.too_fast(str(error))
             return await self._store.run(self._refused, delivery, str(error), self._clock())
         except SendUncertainError as error:
             await self._unknown(delivery, str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from loguru import logger
@@ -24,14 +24,21 @@ TOGETHER = 10
 """At most so many alarms of a kind in one message; the others follow in the next."""
 
 
+RETRY_AFTER = timedelta(seconds=30)
+"""After a refusal, such as an open breaker, it is tried again this much later."""
+
+
 class Notifier:
     """Without a control room alarms wait; `/status` and `/unknown` show what is open meanwhile."""
 
     def __init__(self, account_id: str, store: Store, clock: Clock, voice: Voice, charter: Charter) -> None:
         self._account, self._store, self._clock, self._voice, self._charter = account_id, store, clock, voice, charter
+        self._refused_at: datetime | None = None
 
     async def tell(self) -> None:
-        """Say what has not been said, in the order it happened."""
+        """Say what has not been said, in the order it happened; not at every tick while the door is shut."""
+        if self._refused_at is not None and self._refused_at <= self._clock() < self._refused_at + RETRY_AFTER:
+            return
         unsaid = await self._store.read(notices.unsaid, self._account)
         if not unsaid:
             return
@@ -55,6 +62,7 @@ class Notifier:
             await self._voice.reply(control.room_id, reply, rank=Rank.INCIDENT)
             log.bind(action="notice.said").info("the operators were told")
         except (NotConnectedError, SendRefusedError) as error:
+            self._refused_at = self._clock()
             log.bind(action="notice.unsaid").warning("the operators will be told later: {}", error)
             await self._store.run(notices.unsay, ids)
         except (SendUncertainError, RenderError) as error:

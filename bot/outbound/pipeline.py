@@ -71,6 +71,7 @@ class Outbound:
 
     async def start(self) -> None:
         """A post that was being sent when the process died may have arrived: it is never sent again."""
+        self._clock.slip()  # From here on a jump is noticed.
         lost = await self._store.run(outbox.orphaned, self._account, (), Reason("crash"), self._clock())
         if lost:
             logger.bind(action="delivery.orphaned", count=len(lost)).warning("posts may or may not have gone out")

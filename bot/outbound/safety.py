@@ -44,6 +44,8 @@ class Safety:
     def trip(self, why: str) -> None:
         """Open the breaker: 30 minutes at first, doubling; operators are told once it lets them be told."""
         logger.bind(action="breaker.opened").error("sending stops for a while: {}", why[:200])
+        # At once; how long it really stays open is read from the row as soon as that is written.
+        self._turns.trip(self._clock() + self._charter.breaker, why[:200])
         self._do(why)
 
     def changed(self) -> None:

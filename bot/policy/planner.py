@@ -50,6 +50,7 @@ class Planner:
         self._room, self._rules, self._charter, self._taken = outlook.room, rules, charter, outlook.taken
         waiting = [Posted(item.kind, item.next_at or item.due_at, item.content) for item in outlook.waiting]
         self._history = sorted([*outlook.history, *waiting], key=lambda entry: entry.at)
+        self._unsure = frozenset(waiting)
         self._used = {entry.content: entry.at for entry in self._history if entry.content}
         posts = (post for post in charter.library.values() if post.slug not in retired)
         self._shelf = shelf(posts, rules.tags)
@@ -101,7 +102,9 @@ class Planner:
         if opening is None or due > opening.end - LAST_START or quiet(day, self._charter.quiet):
             return False
         near = [entry for entry in self._history if entry.at <= due + WEEK]
-        return caps.over(near, self._rules.caps, self._rules.hours, due) is None
+        # What waits may never go out: the nine posts between two promotions must not depend on it.
+        sure = [entry for entry in near if entry not in self._unsure]
+        return not any(caps.over(history, self._rules.caps, self._rules.hours, due) for history in (near, sure))
 
     def _post(self, kind: PostKind, day: date, due: datetime) -> Post | None:
         evening = Evening(day, due, self._charter.themes.get(day.weekday(), ""), self._themed)

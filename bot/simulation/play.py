@@ -84,11 +84,12 @@ class Play:
     # -- troubles
 
     async def _suffer(self) -> None:
-        """One trouble after the other; between them the bot must live."""
+        """One trouble after the other; between them the bot must live. One that falls into another is left out."""
         rng, shop_open = self._terms.rng("troubles"), self._terms.begin
         for mishap in self._terms.weather.mishaps(rng, shop_open, self._terms.end):
-            await self._alive_until(mishap.at)
-            await self._befall(mishap)
+            if mishap.at >= self._truth():
+                await self._alive_until(mishap.at)
+                await self._befall(mishap)
         await self._alive_until(self._terms.end + STEP)
 
     async def _alive_until(self, at: datetime) -> None:

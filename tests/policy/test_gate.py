@@ -299,7 +299,7 @@ def test_every_rule_is_examined_with_its_numbers_in_the_order_of_the_table() -> 
     found = examine(replace(PROMO_POST, history=TWO_IN_A_WEEK, most_today=240, account_age=9 * DAY), OPENS)
     assert [finding.rule for finding in found] == [
         "room.released", "room.inactive", "content.gone", "content.retired", "content.invalid", "content.audience",
-        "content.series", "expired",
+        "expired", "content.series",
         "sending.stopped", "clock.frozen", "breaker.open", "window.unreadable", "pause.room", "pause.all",
         "window.closed", "window.full", "quiet.day", "mix.none", "promo.none", "promo.week", "promo.ten", "promo.day",
         "approval.needed", "approval.stale", "warmup.posts", "budget.day",

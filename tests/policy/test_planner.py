@@ -59,6 +59,24 @@ def plan(outlook=None, rules=RULES, house=None, days=28, first=DAY, now=NOW, ret
     return project(outlook or Outlook(ROOM), rules, house or charter(), retired, first, days, now)
 
 
+def waiting_for(planned, state=DeliveryState.PLANNED) -> Delivery:
+    return Delivery(
+        id=1,
+        attempt_id="a",
+        account_id="main",
+        room_id=ROOM.room_id,
+        plan="daily",
+        slot_day=planned.day.isoformat(),
+        slot_number=1,
+        kind=planned.kind,
+        content=planned.post.slug,
+        text="",
+        state=state,
+        reason=NO_REASON,
+        due_at=planned.due_at,
+    )
+
+
 def kinds(planned):
     return [item.kind for item in planned]
 
@@ -101,21 +119,7 @@ def test_two_posts_an_evening_and_none_on_a_closed_day():
 def test_slots_that_have_a_row_are_left_alone_and_count_as_posted():
     free = plan(days=3)
     taken = frozenset({(free[0].day.isoformat(), 1)})
-    waiting = Delivery(
-        id=1,
-        attempt_id="a",
-        account_id="main",
-        room_id=ROOM.room_id,
-        plan="daily",
-        slot_day=free[0].day.isoformat(),
-        slot_number=1,
-        kind=free[0].kind,
-        content=free[0].post.slug,
-        text="",
-        state=DeliveryState.PLANNED,
-        reason=NO_REASON,
-        due_at=free[0].due_at,
-    )
+    waiting = waiting_for(free[0])
     outlook = Outlook(ROOM, (), (waiting,), taken)
     assert plan(outlook, days=3) == free[1:]
 
@@ -145,6 +149,18 @@ def test_value_fills_what_promotion_and_interaction_leave_open():
     without = Counter(kinds(plan(days=27, rules=replace(RULES, caps=Caps(week=0)))))
     assert set(without) == {V, N}
     assert without[N] in {5, 6, 7}
+
+
+def test_no_promotion_counts_on_a_post_that_may_never_go_out():
+    rules = replace(RULES, weights={V: 9, N: 0, P: 1})
+    kinds = [V] * 5 + [P] + [V] * 8
+    history = tuple(Posted(kind, NOW - timedelta(days=20 - number)) for number, kind in enumerate(kinds))
+    (planned,) = plan(Outlook(ROOM, history), rules, days=1)
+    held = waiting_for(planned, DeliveryState.HELD)
+    (item,) = plan(Outlook(ROOM, history, (held,)), rules, days=1)
+    assert item.kind is V
+    (item,) = plan(Outlook(ROOM, (*history, Posted(V, NOW - timedelta(hours=1)))), rules, days=1)
+    assert item.kind is P
 
 
 def test_a_promotion_commanded_for_next_month_does_not_crowd_this_week():
