@@ -151,14 +151,18 @@ class Outbound:
             notices.post(db, self._account, key, "alarms/missed", {"count": len(given_up), "rooms": len(rooms)}, now)
 
     async def _watch_clock(self) -> None:
-        """Asked before anything is done by the clock; a jump is remembered until the freeze is written down."""
+        """Asked before anything is done by the clock, by both ticks; a jump is told once, and kept until written."""
         slip = self._clock.slip()
         if abs(slip) > JUMP:
             self._jumped = int(slip.total_seconds())
             logger.bind(action="clock.jumped", seconds=self._jumped).error("no posts until the clock is quiet")
-        if self._jumped:
-            await self._store.run(self._freeze, self._jumped, self._clock())
-            self._jumped = 0
+        jumped, self._jumped = self._jumped, 0
+        if jumped:
+            try:
+                await self._store.run(self._freeze, jumped, self._clock())
+            except StoreError:
+                self._jumped = jumped
+                raise
 
     def _freeze(self, db: Db, seconds: int, now: datetime) -> None:
         sending.freeze(db, self._account, now + QUIET)

@@ -202,6 +202,23 @@ def hands(monkeypatch):
     return hands
 
 
+async def test_a_jump_that_both_ticks_see_is_told_once(tmp_path, hands, monkeypatch):
+    world = town()
+    world._now = hands.wall
+    async with shop(tmp_path, world=world) as stage:
+        await stage.app.outbound.tick()
+        hands.set(seconds=3600)
+        run = stage.app.store.run
+
+        async def takes_a_moment(work, *args, **more):
+            hands.pass_by(seconds=0.01)
+            return await run(work, *args, **more)
+
+        monkeypatch.setattr(stage.app.store, "run", takes_a_moment)
+        await asyncio.gather(stage.app.outbound.watch(), stage.app.outbound.deliver())
+        assert await notices(stage, "frozen") == 1
+
+
 @pytest.mark.parametrize(("jump", "frozen"), [(61, True), (59, False), (-61, True), (7200, True), (-7200, True)])
 async def test_a_clock_that_jumps_freezes_posts_for_ten_quiet_minutes(tmp_path, hands, jump, frozen):
     world = town()
