@@ -16,12 +16,13 @@ from handlers.labels import EVERYWHERE
 from handlers.pause import shown_pauses
 from handlers.pause_words import read_pause
 from handlers.standings import standings
-from handlers.wake import STOPS, wake
-from storage import deliveries, pauses, sending
+from storage import deliveries, outbox, pauses, sending
 from storage.store import Db
 
 BREAKER = frozenset({"breaker", "熔断"})
 SENDING = frozenset({"sending", "发送"})
+STOPS = ("pause.", "breaker.", "clock.", "sending.")
+"""The rules whose stop may be over."""
 
 
 @command("resume", aliases=("恢复",), role=Role.OPERATOR)
@@ -39,7 +40,7 @@ def resume_posts(db: Db, call: Call, *words: str) -> Reply:
     left = shown_pauses(db, call)
     if not ended and not frozen:
         raise SpeakerError("errors/nothing_paused", room=said.room.name if said.room else "", left=left)
-    wake(db, call, STOPS)
+    outbox.wake(db, call.account_id, STOPS, call.now)
     going, expiring = _held(db, call, ended)
     return Reply(
         "resumed",
@@ -59,7 +60,7 @@ def resume_posts(db: Db, call: Call, *words: str) -> Reply:
 def _thaw(db: Db, call: Call) -> bool:
     """Let a frozen clock go; whether it was frozen."""
     state = sending.load(db, call.account_id)
-    frozen = state.frozen_until is not None and call.now < state.frozen_until
+    frozen = state.frozen(call.now)
     if frozen:
         sending.thaw(db, call.account_id)
     return frozen
@@ -75,7 +76,7 @@ def _clear(db: Db, call: Call, *, breaker: bool) -> Reply:
         sending.reset(db, call.account_id)
     else:
         sending.restart(db, call.account_id)
-    wake(db, call, STOPS)
+    outbox.wake(db, call.account_id, STOPS, call.now)
     return Reply("sending_resumed", {"breaker": breaker, "left": shown_pauses(db, call)})
 
 

@@ -13,8 +13,7 @@ from bot.policy.room_rules import RoomRules, rules_of
 from bot.policy.room_settings import KEYS, RESET, key_for, length, overnight, value_for, windows_of
 from bot.policy.window import WEEKDAYS, Hours
 from handlers.customer_room import find_customer_room
-from handlers.wake import wake
-from storage import deliveries, rooms
+from storage import deliveries, outbox, rooms
 from storage.store import Db
 
 LONG_HOURS = 6
@@ -32,7 +31,7 @@ def set_room(db: Db, call: Call, action: str = "show", key: str = "", value: str
     name = key_for(key)
     kept = value_for(name, value)
     rooms.set_setting(db, call.account_id, meant.room_id, name, kept)
-    wake(db, call, ("window.",), meant.room_id)
+    outbox.wake(db, call.account_id, ("window.",), call.now, meant.room_id)
     data = {"room": meant.name, "key": name, "value": kept or "", **_window_notes(name, value)}
     return Reply("room_set", {**data, "ids": _already_planned(db, call, meant) if name in {"slots", "mix"} else []})
 

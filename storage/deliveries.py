@@ -18,6 +18,7 @@ from storage.tables import DeliveryRow, StepRow
 
 Waiting = tuple(state for state in DeliveryState if state.waiting)
 Unresolved = tuple(state for state in DeliveryState if state.unresolved)
+GivenUp = tuple(state for state in DeliveryState if state.given_up)
 Awaiting = (DeliveryState.DISPATCHING, DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
 
 _URGENCY = {PostKind.CARE: 0, PostKind.VALUE: 1, PostKind.INTERACTIVE: 2, PostKind.PROMO: 3}
@@ -113,6 +114,16 @@ def count_unresolved(db: Db, account_id: str) -> int:
         .where(DeliveryRow.account_id == account_id, col(DeliveryRow.state).in_(Unresolved))
     )
     return db.exec(query).one()
+
+
+def given_up(db: Db, account_id: str, since: datetime) -> Counter[str]:
+    """How many of each room's deliveries that were due since then will not go out any more."""
+    query = (
+        select(DeliveryRow.room_id, func.count())
+        .where(DeliveryRow.account_id == account_id, col(DeliveryRow.state).in_(GivenUp), DeliveryRow.due_at >= since)
+        .group_by(DeliveryRow.room_id)
+    )
+    return Counter(dict(db.exec(query).all()))
 
 
 def awaiting(db: Db, account_id: str) -> bool:

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from bot.core.delivery import Delivery, DeliveryState, Order, Slot
 from bot.core.post import PostKind
 from bot.core.reason import Reason
-from storage import ledger
+from storage import deliveries, ledger
 from storage.deliveries import delivery_of
 from storage.steps import advance, keep
 from storage.store import Db
@@ -72,6 +72,16 @@ def hold(db: Db, delivery_id: int, reason: Reason, now: datetime) -> None:
     row = db.get_one(DeliveryRow, delivery_id)
     if DeliveryState(row.state).waiting:
         advance(db, row, DeliveryState.HELD, now, reason)
+
+
+def wake(db: Db, account_id: str, rules: tuple[str, ...], now: datetime, room_id: str | None = None) -> None:
+    """What one of these rules holds until some time is asked about again at once: that time means nothing any more.
+
+    A rule that ends in a dot stands for all that begin so.
+    """
+    for item in deliveries.waiting(db, account_id, room_id):
+        if item.state is DeliveryState.HELD and item.next_at is not None and item.reason.rule.startswith(rules):
+            hold(db, item.id, replace(item.reason, next_at=None), now)
 
 
 def drop(db: Db, delivery_id: int, state: DeliveryState, reason: Reason, now: datetime, *, by: str = "") -> bool:

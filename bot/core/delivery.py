@@ -48,6 +48,11 @@ class DeliveryState(StrEnum):
         return self in {DeliveryState.PLANNED, DeliveryState.HELD}
 
     @property
+    def given_up(self) -> bool:
+        """Whether it will not go out any more."""
+        return self in {DeliveryState.SKIPPED, DeliveryState.EXPIRED, DeliveryState.CANCELLED, DeliveryState.FAILED}
+
+    @property
     def open(self) -> bool:
         """Whether an echo may still confirm it."""
         return self in {

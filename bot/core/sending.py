@@ -21,5 +21,9 @@ class Sending:
     stopped_at: datetime | None = None
     stopped_why: str = ""
 
+    def frozen(self, now: datetime) -> bool:
+        """Whether the clock has jumped, and posts wait until it has been quiet for a while."""
+        return self.frozen_until is not None and now < self.frozen_until
+
 
 NOTHING_SENT = Sending()

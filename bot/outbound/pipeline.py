@@ -90,7 +90,8 @@ class Outbound:
                 await self._settle(now)
             if self._plan_at is None or not self._plan_at - PLAN_EVERY <= now < self._plan_at:
                 await self._plan(now)
-            await self._brief.write(self._store, now)
+            if not (await self._store.read(sending.load, self._account)).frozen(now):
+                await self._brief.write(self._store, now)
             if self._may_post():
                 await self._notifier.tell()
             self._wake_at = await self._next(now)
@@ -122,17 +123,29 @@ class Outbound:
         """One reading of what is due; True when it was dealt with to its end."""
         await self._watch_clock()
         now = self._clock()
-        due = await self._store.read(deliveries.due, self._account, now)
-        go, late = sort_out(self._worth_asking(due, now), now)
+        due, frozen = await self._store.read(self._due, now)
+        asked = self._worth_asking(due, now)
+        # By a clock that nobody trusts nothing is too late; the gate holds it.
+        go, late = (asked, ()) if frozen else sort_out(asked, now)
         if late:
             await self._store.run(self._expire, late, now)
+            self._plan_anew()
         for delivery in go:
             if not self._may_post():
                 return True
-            await self._delivering.publish(delivery)
+            if (await self._delivering.publish(delivery)).given_up:
+                self._plan_anew()
             if self._clock() - now > LOOK_AGAIN:
                 return False
         return True
+
+    def _due(self, db: Db, now: datetime) -> tuple[Sequence[Delivery], bool]:
+        """What is due, and whether the clock is frozen."""
+        return deliveries.due(db, self._account, now), sending.load(db, self._account).frozen(now)
+
+    def _plan_anew(self) -> None:
+        """The plan had taken for said what will not be: what it put after that may not fit any more."""
+        self._plan_at = self._wake_at = None
 
     def _worth_asking(self, due: Sequence[Delivery], now: datetime) -> Sequence[Delivery]:
         """Without those that wait for a person, unless one did something or half an hour has passed."""
@@ -160,12 +173,15 @@ class Outbound:
         if jumped:
             try:
                 await self._store.run(self._freeze, jumped, self._clock())
+                self._ask_again_at = None
             except StoreError:
                 self._jumped = jumped
                 raise
 
     def _freeze(self, db: Db, seconds: int, now: datetime) -> None:
+        """What an earlier freeze holds until a time of the old clock is asked about again by the new one."""
         sending.freeze(db, self._account, now + QUIET)
+        outbox.wake(db, self._account, ("clock.",), now)
         data = {"seconds": seconds, "until_at": now + QUIET}
         notices.post(db, self._account, f"frozen:{now.isoformat()}", "alarms/frozen", data, now)
 

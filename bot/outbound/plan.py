@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from bot.core.delivery import Delivery, DeliveryState, Order, Slot
@@ -13,12 +13,15 @@ from bot.core.room import Room, RoomRole
 from bot.policy.charter import Charter
 from bot.policy.planner import Planned, project
 from bot.policy.room_rules import RoomRules, rules_of
-from storage import notices, outbox, outlooks, retired, rooms
+from storage import deliveries, notices, outbox, outlooks, retired, rooms
 from storage.outlooks import DAILY
 from storage.store import Db
 
 UNTOUCHED = frozenset({"", "replanned"})
 """What a row says as long as only the plan has put anything into it."""
+
+LOOK_BACK = timedelta(days=4)
+"""What waits is given up after three days at the latest; the plan of those after it is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Planning:
             for room in rooms.managed(db, self._account)
             if room.role is RoomRole.CUSTOMER and room.active
         }
-        marks = {room_id: _mark(room, rules, now) for room_id, (room, rules) in ruled.items()}
+        lost = deliveries.given_up(db, self._account, now - LOOK_BACK)
+        marks = {room_id: _mark(room, rules, lost[room_id], now) for room_id, (room, rules) in ruled.items()}
         todo = [room for room_id, (room, _rules) in ruled.items() if self._done.get(room_id) != marks[room_id]]
         if not todo:
             return PlannedDay((), marks)
@@ -91,6 +95,7 @@ class Planning:
             if earlier is not None:
                 if content and content != earlier.content:
                     outbox.swap(db, earlier.id, planned.kind, content, "", now)
+                    self._show(db, deliveries.get(db, earlier.id), room, rules, now)
                 continue
             slot = Slot(room.account_id, room.room_id, planned.day.isoformat(), planned.number, planned.due_at)
             state = DeliveryState.PLANNED if planned.post else DeliveryState.SKIPPED
@@ -98,9 +103,13 @@ class Planning:
             delivery = outbox.plan(db, slot, order, attempt_id=uuid4().hex, now=now)
             if delivery is None:
                 continue
-            if planned.post and planned.kind in rules.approval:
-                ask_approval(db, delivery, room, now)
+            self._show(db, delivery, room, rules, now)
             yield delivery
+
+    def _show(self, db: Db, delivery: Delivery, room: Room, rules: RoomRules, now: datetime) -> None:
+        """Posts of some kinds wait for a person's yes in some rooms."""
+        if delivery.state.waiting and delivery.kind in rules.approval:
+            ask_approval(db, delivery, room, now)
 
 
 def _reopened(outlook: Outlook) -> tuple[Outlook, Mapping[tuple[str, int], Delivery]]:
@@ -129,7 +138,7 @@ def ask_approval(db: Db, delivery: Delivery, room: Room, now: datetime) -> None:
     notices.post(db, delivery.account_id, key, "alarms/approval", data, now)
 
 
-def _mark(room: Room, rules: RoomRules | None, now: datetime) -> object:
-    """What a room's plan of the day depends on besides the ledger."""
+def _mark(room: Room, rules: RoomRules | None, lost: int, now: datetime) -> object:
+    """What a room's plan of the day depends on besides the ledger; `lost` posts it had wrongly taken for said."""
     day = rules.hours.local_day(now) if rules else now.date()
-    return (day, room.adopted_at, tuple(sorted(room.settings.items())))
+    return (day, room.adopted_at, tuple(sorted(room.settings.items())), lost)

@@ -113,8 +113,8 @@ def _check_stopped(question: Question, _now: datetime) -> Finding:
 
 
 def _check_clock(question: Question, now: datetime) -> Finding:
-    until = question.sending.frozen_until
-    return _hold("clock.frozen", until is not None and now < until, until)
+    """Asked before whatever would give a post up for the time it is."""
+    return _hold("clock.frozen", question.sending.frozen(now), question.sending.frozen_until)
 
 
 def _check_breaker(question: Question, now: datetime) -> Finding:
@@ -265,12 +265,12 @@ RULES: tuple[Rule, ...] = (
     _check_inactive,
     _check_gone,
     _check_retired,
+    _check_clock,
     overridable(_check_valid),
     overridable(_check_audience),
     _check_expired,
     overridable(_check_series),
     _check_stopped,
-    _check_clock,
     _check_breaker,
     overridable(_check_readable),
     _check_room_pause,

@@ -254,6 +254,29 @@ async def test_a_clock_that_jumps_freezes_posts_for_ten_quiet_minutes(tmp_path, 
         await until_shows(stage.app.store, f"SELECT state FROM delivery WHERE room_id = '{CATS}'", [("confirmed",)])
 
 
+@pytest.mark.parametrize("wrong", [117, -117])
+async def test_a_clock_that_was_wrong_for_minutes_costs_no_post(tmp_path, hands, wrong):
+    world = town()
+    world._now = hands.wall
+    async with shop(tmp_path, world=world) as stage:
+        tick = stage.app.outbound.tick
+        await tick()
+        hands.set(minutes=wrong)
+        for _ in range(6):
+            await tick()
+            hands.pass_by(minutes=1)
+        hands.set(minutes=-wrong)
+        await tick()
+        assert await notices(stage, "frozen") == 2
+        assert await notices(stage, "missed") + await notices(stage, "brief") == 0
+        while hands.at < evening("20:59:00"):
+            hands.pass_by(minutes=1)
+            await tick()
+        states = await look(stage.app.store, "SELECT DISTINCT state FROM delivery")
+        assert {state for (state,) in states} <= {"confirmed", "accepted"}
+        assert len(posts(stage)) == 1
+
+
 async def test_an_operator_lets_a_frozen_clock_go(tmp_path, hands):
     world = town()
     world._now = hands.wall

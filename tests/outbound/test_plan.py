@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.delivery import DeliveryState, Order, Slot
 from bot.core.post import PostKind
+from bot.core.reason import Reason
 from bot.core.room import RoomRole
 from bot.materials import charter_of, open_store, read_content
 from bot.outbound.plan import Planning
@@ -73,6 +74,19 @@ async def test_a_room_s_new_tags_change_what_the_plan_has_put_there(house):
     assert [step.reason.rule for step in steps] in (["", "replanned"], [""])
 
 
+@pytest.mark.parametrize("end", [DeliveryState.EXPIRED, DeliveryState.SKIPPED, DeliveryState.CANCELLED])
+async def test_when_a_part_of_a_series_is_given_up_the_next_slot_brings_it(house, end):
+    await house.set("mix", "10:0:0")
+    await house.set("slots", "2")
+    begun = {"kind": "value", "source": "plan", "content": "value/kitten-1-first-night"}
+    await house.store.run(ledger.enter, "main", CATS, at=NOW - timedelta(days=1), **begun)
+    second, third = await house.plan()
+    assert (second.content, third.content) == ("value/kitten-2-first-week", "value/kitten-3-first-visit")
+    await house.store.run(outbox.drop, second.id, end, Reason("expired.missed"), NOW)
+    assert await house.plan() == ()
+    assert [(item.id, item.content) for item in await house.rows()] == [(third.id, second.content)]
+
+
 @pytest.mark.parametrize("touch", ["swap", "move", "approve"])
 async def test_what_a_person_has_touched_stays_as_it_is(house, touch):
     (item,) = await house.plan()
@@ -108,6 +122,18 @@ async def test_a_post_that_needs_a_yes_is_shown_once(house):
     await house.plan(planning=Planning("main", house.charter))
     (notice,) = await house.store.read(notices.unsaid, "main")
     assert (notice.template, notice.data["room_id"]) == ("alarms/approval", CATS)
+
+
+async def test_another_post_in_the_place_of_one_that_needs_a_yes_is_shown_too(house):
+    await house.set("approval", "all")
+    await house.plan()
+    await house.set("mix", "1:9:0")
+    await house.plan()
+    asked = await house.store.read(notices.unsaid, "main")
+    shown = [notice.data["content"] for notice in asked if notice.template == "alarms/approval"]
+    (now,) = await house.rows()
+    assert len(shown) == 2
+    assert shown[0] != shown[1] == now.content
 
 
 async def test_a_room_whose_settings_cannot_be_read_is_not_planned_and_the_operators_hear_of_it(house):

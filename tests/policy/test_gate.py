@@ -90,6 +90,12 @@ TABLE: list[tuple[str, Question, datetime, Verdict]] = [
         Hold(Reason("sending.stopped", {"why": "发错群"})),
     ),
     ("clock.frozen", sending(frozen_until=OPENS + TICK), OPENS, Hold(Reason("clock.frozen", {}, OPENS + TICK))),
+    (
+        "nothing expires by a frozen clock",
+        sending(frozen_until=OPENS + 5 * DAY + TICK),
+        OPENS + 5 * DAY,
+        Hold(Reason("clock.frozen", {}, OPENS + 5 * DAY + TICK)),
+    ),
     ("a clock that thaws", sending(frozen_until=OPENS), OPENS, Allow()),
     (
         "breaker.open",
@@ -298,9 +304,9 @@ def test_what_was_overridden_is_still_found() -> None:
 def test_every_rule_is_examined_with_its_numbers_in_the_order_of_the_table() -> None:
     found = examine(replace(PROMO_POST, history=TWO_IN_A_WEEK, most_today=240, account_age=9 * DAY), OPENS)
     assert [finding.rule for finding in found] == [
-        "room.released", "room.inactive", "content.gone", "content.retired", "content.invalid", "content.audience",
-        "expired", "content.series",
-        "sending.stopped", "clock.frozen", "breaker.open", "window.unreadable", "pause.room", "pause.all",
+        "room.released", "room.inactive", "content.gone", "content.retired", "clock.frozen",
+        "content.invalid", "content.audience", "expired", "content.series",
+        "sending.stopped", "breaker.open", "window.unreadable", "pause.room", "pause.all",
         "window.closed", "window.full", "quiet.day", "mix.none", "promo.none", "promo.week", "promo.ten", "promo.day",
         "approval.needed", "approval.stale", "warmup.posts", "budget.day",
     ]  # fmt: skip
