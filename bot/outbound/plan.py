@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from bot.core.delivery import Delivery, DeliveryState, Order, Slot
@@ -63,8 +63,9 @@ class Planning:
                 key = f"unreadable:{room_id}:{now:%Y-%m-%d}"
                 notices.post(db, self._account, key, "alarms/unreadable", {"room": room.name}, now)
                 continue
-            free, replaceable = _reopened(outlook)
-            slots = project(free, rules, self._charter, gone, rules.hours.local_day(now), 1, now)
+            today = rules.hours.local_day(now)
+            free, replaceable = _reopened(outlook, today)
+            slots = project(free, rules, self._charter, gone, today, 1, now)
             planned.extend(self._enter(db, room, rules, slots, replaceable, now))
         return PlannedDay(tuple(planned), marks)
 
@@ -112,12 +113,17 @@ class Planning:
             ask_approval(db, delivery, room, now)
 
 
-def _reopened(outlook: Outlook) -> tuple[Outlook, Mapping[tuple[str, int], Delivery]]:
-    """The outlook with the plan's own waiting posts taken out again, as long as no person has touched them."""
+def _reopened(outlook: Outlook, day: date) -> tuple[Outlook, Mapping[tuple[str, int], Delivery]]:
+    """The outlook with the plan's own posts of the day taken out again, where they wait and no person touched them.
+
+    Those of the evening before stay: past midnight they may still be on their way.
+    """
     replaceable = {
         (item.slot_day, item.slot_number): item
         for item in outlook.waiting
-        if item.plan == DAILY and item.state is DeliveryState.PLANNED and item.reason.rule in UNTOUCHED
+        if (item.plan, item.slot_day) == (DAILY, day.isoformat())
+        and item.state is DeliveryState.PLANNED
+        and item.reason.rule in UNTOUCHED
     }
     kept = tuple(item for item in outlook.waiting if item not in replaceable.values())
     return replace(outlook, waiting=kept, taken=outlook.taken - set(replaceable)), replaceable

@@ -74,6 +74,15 @@ async def test_a_room_s_new_tags_change_what_the_plan_has_put_there(house):
     assert [step.reason.rule for step in steps] in (["", "replanned"], [""])
 
 
+async def test_past_midnight_yesterday_s_post_that_is_still_to_come_is_not_planned_again(house):
+    await house.set("window", "22:30-00:30")
+    await house.set("mix", "1:9:0")
+    (yesterday,) = await house.plan()
+    (today,) = await house.plan(evening("00:05:00") + timedelta(days=1), Planning("main", house.charter))
+    assert (yesterday.slot_day, today.slot_day) == ("2026-11-22", "2026-11-23")
+    assert today.content != yesterday.content
+
+
 @pytest.mark.parametrize("end", [DeliveryState.EXPIRED, DeliveryState.SKIPPED, DeliveryState.CANCELLED])
 async def test_when_a_part_of_a_series_is_given_up_the_next_slot_brings_it(house, end):
     await house.set("mix", "10:0:0")
