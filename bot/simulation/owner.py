@@ -17,6 +17,9 @@ LOOK_SECONDS, LOOKS = 6.0, 5
 """The owner looks for an answer so often, at such intervals, before the command is given again."""
 
 PERSISTENCE = 8
+SILENCE = timedelta(minutes=10)
+"""A shop is opened all the same: after so long somebody tries again."""
+
 CALM_BETWEEN = timedelta(days=2)
 """About so long after one thing was done somebody thinks of the next."""
 
@@ -37,14 +40,19 @@ class Owner:
 
     async def open_shop(self) -> None:
         """The owner makes the control room, and the bot takes over every room, each with its own settings."""
-        await self.command(CONTROL, "/control")
+        await self._insist(CONTROL, "/control")
         for room in self._town.rooms:
             for order in room.orders():
-                answered = await self.command(room.room_id, order)
-                if room.adopted_at is None:
-                    room.adopted_at = answered
+                answered_at = await self._insist(room.room_id, order)
+                room.adopted_at = room.adopted_at or answered_at
         for person in STAFF[1:]:
-            await self.command(CONTROL, f"/op add {person}")
+            await self._insist(CONTROL, f"/op add {person}")
+
+    async def _insist(self, room_id: str, text: str) -> datetime:
+        """Give an order until it is answered, however long the breaker keeps the bot silent."""
+        while (answered_at := await self.command(room_id, text)) is None:  # noqa: ASYNC110 - nobody tells the owner
+            await asyncio.sleep(SILENCE.total_seconds())
+        return answered_at
 
     async def command(self, room_id: str, text: str) -> datetime | None:
         """Give an order until it is answered in the control room; returns when it had been answered."""
