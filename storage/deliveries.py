@@ -42,6 +42,15 @@ _AWAITING = (
     .where(DeliveryRow.account_id == bindparam("account"), col(DeliveryRow.state).in_(Awaiting))
     .limit(1)
 )
+_GIVEN_UP = (
+    select(DeliveryRow.room_id, func.count())
+    .where(
+        DeliveryRow.account_id == bindparam("account"),
+        col(DeliveryRow.state).in_(GivenUp),
+        col(DeliveryRow.due_at) >= bindparam("since"),
+    )
+    .group_by(col(DeliveryRow.room_id))
+)
 
 
 def get(db: Db, delivery_id: int) -> Delivery:
@@ -118,12 +127,7 @@ def count_unresolved(db: Db, account_id: str) -> int:
 
 def given_up(db: Db, account_id: str, since: datetime) -> Counter[str]:
     """How many of each room's deliveries that were due since then will not go out any more."""
-    query = (
-        select(DeliveryRow.room_id, func.count())
-        .where(DeliveryRow.account_id == account_id, col(DeliveryRow.state).in_(GivenUp), DeliveryRow.due_at >= since)
-        .group_by(DeliveryRow.room_id)
-    )
-    return Counter(dict(db.exec(query).all()))
+    return Counter(dict(db.exec(_GIVEN_UP, params={"account": account_id, "since": since}).all()))
 
 
 def awaiting(db: Db, account_id: str) -> bool:

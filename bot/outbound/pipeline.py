@@ -90,8 +90,7 @@ class Outbound:
                 await self._settle(now)
             if self._plan_at is None or not self._plan_at - PLAN_EVERY <= now < self._plan_at:
                 await self._plan(now)
-            if not (await self._store.read(sending.load, self._account)).frozen(now):
-                await self._brief.write(self._store, now)
+            await self._brief.write(self._store, now)
             if self._may_post():
                 await self._notifier.tell()
             self._wake_at = await self._next(now)
@@ -140,8 +139,9 @@ class Outbound:
         return True
 
     def _due(self, db: Db, now: datetime) -> tuple[Sequence[Delivery], bool]:
-        """What is due, and whether the clock is frozen."""
-        return deliveries.due(db, self._account, now), sending.load(db, self._account).frozen(now)
+        """What is due, if anything, and whether the clock is frozen."""
+        due = deliveries.due(db, self._account, now)
+        return due, bool(due) and sending.load(db, self._account).frozen(now)
 
     def _plan_anew(self) -> None:
         """The plan had taken for said what will not be: what it put after that may not fit any more."""
