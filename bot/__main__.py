@@ -1,4 +1,4 @@
-"""The command line: run, check, preview, simulate, why, export, doctor."""
+"""The command line: run, check, preview, simulate, why, export, import, doctor."""
 
 from __future__ import annotations
 
@@ -108,6 +108,35 @@ def export(
     sys.stdout.flush()
     sys.stderr.write(f"{count} rows\n")
     return 0
+
+
+@shell.command(name="import")
+def import_(
+    what: Literal["members", "orders"],
+    file: Path,
+    *,
+    dry_run: Annotated[bool, Parameter(negative=(), help="say what would happen, and change nothing")] = False,
+    errors: Annotated[Path | None, Parameter(help="where faults go; without it, beside the file")] = None,
+    config: ConfigFile = CONFIG,
+) -> int:
+    """Take in the shop's members or orders from CSV or XLSX; again as often as you like, the same rows once."""
+    from bot.config_file import load
+    from bot.importing.pipeline import Asked, import_file
+
+    return import_file(load(config), Asked(what, file, errors or file.with_name(f"{file.name}.errors.csv"), dry_run))
+
+
+@shell.command
+def retag(
+    *,
+    room: Annotated[str | None, Parameter(help="only people who have spoken in this room, by name or id")] = None,
+    config: ConfigFile = CONFIG,
+) -> int:
+    """After the tag rules were changed: read all that was said once more; tags set or removed by hand stay."""
+    from bot.config_file import load
+    from bot.retag import retag as read_anew
+
+    return read_anew(load(config), room)
 
 
 @shell.command

@@ -15,8 +15,10 @@ from bot.config import Config
 from bot.core.errors import LeaseLostError, StoreError
 from bot.core.operator import Role
 from bot.inbound.answer import Answering
+from bot.inbound.attention import Attention
 from bot.inbound.directory import Directory
 from bot.inbound.dispatch import Dispatcher
+from bot.inbound.forgetting import Forgetting
 from bot.inbound.hearing import Hearing
 from bot.inbound.media import MediaFetcher
 from bot.inbound.patience import Patience
@@ -27,14 +29,18 @@ from bot.inbound.router import Router
 from bot.inbound.spill import Spill
 from bot.lease import RENEW_SECONDS, Tenancy
 from bot.materials import Content, charter_of
+from bot.outbound.care import Caring
+from bot.outbound.courtesy import Courtesies
 from bot.outbound.deliver import Terms
+from bot.outbound.housekeeping import Housekeeping
 from bot.outbound.pipeline import Outbound
 from bot.outbound.safety import Safety
 from bot.policy.command import House
 from bot.scheduler import Ticker, Ticks
 from bot.turns import Turns
 from bot.voice import Voice
-from handlers import COMMANDS
+from handlers import CARES, COMMANDS, COURTESIES
+from handlers.answer import hear_answer
 from handlers.talk import answer_mention, answer_private
 from storage import accounts, messages, operators
 from storage.store import Db, Store
@@ -64,8 +70,8 @@ class App:
         self.config, self.content, self.store, self.clock, self.chat = config, content, store, clock, chat
         self.account = config.chat.account
         self.claim_code = ""
-        self.router = Router(COMMANDS, mentioned=answer_mention, private=answer_private)
-        self.directory = Directory(self.account, {config.brand.persona}, self.router.words)
+        self.router = Router(COMMANDS, mentioned=answer_mention, private=answer_private, answered=hear_answer)
+        self.directory = Directory(self.account, {config.brand.persona}, self.router.hears)
         self.tenancy = Tenancy(store, clock, self.account)
         self.charter = charter_of(config, content)
         self.turns = Turns(clock, self.charter.pace, self.charter.seed, self._is_control)
@@ -90,22 +96,29 @@ class App:
             patience=patience,
             tries=config.inbound.tries,
         )
+        spill = Spill(config.path(config.storage.folder) / f"spill-{self.account}.jsonl")
+        log = config.path(config.log.file) if config.log.file else None
+        self.forgetting = Forgetting(store, clock, self.directory, spill, config.path(config.storage.folder), log)
         self.hearing = Hearing(clock)
         self.inbound = Inbound(
             store=store,
             clock=clock,
             directory=self.directory,
             tag_rules=content.rules,
-            spill=Spill(config.path(config.storage.folder) / f"spill-{self.account}.jsonl"),
+            spill=spill,
             dispatcher=self.dispatcher,
             media=self.media,
             roster=self.roster,
             patience=patience,
-            rules=self.charter.rules,
+            charter=self.charter,
+            attention=Attention(self.directory, config.plan.zone),
             hearing=self.hearing,
             signals=self.safety,
             watch=watch,
         )
+        self.courtesies = Courtesies(self.account, store, clock, self.voice, self.charter, COURTESIES)
+        self.courtesies.asked = lambda *who: self.directory.awaited.add(who)
+        self.courtesies.refreshed = self._know_anew
         self.outbound = Outbound(
             account_id=self.account,
             store=store,
@@ -114,6 +127,9 @@ class App:
             terms=Terms(lambda: self.tenancy.lease, self.charter),
             may_post=lambda: self.inbound.may_post,
             heard=self.hearing.since,
+            courtesies=self.courtesies,
+            caring=Caring(self.account, self.charter, CARES),
+            housekeeping=Housekeeping(self.account, store, self.charter.customs, config.path(config.storage.folder)),
         )
         self._ticker = ticker or Ticker()
         self._tasks: list[asyncio.Task[None]] = []
@@ -136,8 +152,10 @@ class App:
         self._tasks = [asyncio.ensure_future(life) for life in lives]
         tick = max(0.05, TICK_SECONDS / self.clock.speed)
         self._ticker.every(tick, self.outbound.watch, "outbound")
+        self._ticker.every(tick, self.outbound.attend, "care")
         self._ticker.every(tick, self.outbound.deliver, "delivery")
         self._ticker.every(1.0, self.inbound.recover, "recover")
+        self._ticker.every(1.0, self.forgetting.look, "forgetting")
         self._ticker.every(RENEW_SECONDS, self._renew, "lease")
         self._ticker.start()
 
@@ -188,8 +206,17 @@ class App:
     async def _changed(self, adopted: set[str]) -> None:
         """A command has changed something: rooms, settings, a pause, the plan, what holds all sending."""
         self.roster.look_at(adopted)
+        if self.directory.returned:
+            self.directory.returned = False
+            self.roster.sync()
+        self.forgetting.ask()
         self.outbound.replan()
         await self.safety.follow()
+
+    async def _know_anew(self) -> None:
+        """Something the process knows by heart has changed by itself; the plan may follow from it."""
+        await self.directory.reload(self.store)
+        self.outbound.replan()
 
     def _house(self) -> House:
         return House(
@@ -200,6 +227,7 @@ class App:
             gateway=self.config.chat.gateway,
             connected=self.inbound.connected,
             commands=COMMANDS,
+            campaigns=self.directory.campaigns,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,12 +12,17 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.config_file import load
 from bot.content import check as content
+from bot.content.campaigns import read_campaigns
 from bot.content.library import read_library
+from bot.content.rewards import read_rewards
 from bot.core.errors import SetupError
 from bot.core.post import Post
 from bot.core.room import Room, RoomRole
-from bot.policy import stock
-from bot.policy.occasion import Speaker, variables
+from bot.policy import first_days, segment, stock
+from bot.policy.calling import calls, shown_for
+from bot.policy.customs import Customs
+from bot.policy.occasion import SAMPLE, Speaker, variables
+from bot.policy.segment_term import SegmentError
 from bot.render import Renderer
 
 
@@ -43,7 +48,7 @@ def require_sound(config: Config) -> None:
 
 
 def faults(config: Config) -> list[SetupError]:
-    """Every fault of the library, the reply templates and the tag rules."""
+    """Every fault of the library, the reply templates, the tag rules, the rewards and the campaigns."""
     templates = config.path(config.content.templates)
     renderer = Renderer(templates, config.brand.locale, config.plan.zone)
     now = _now(config)
@@ -51,18 +56,54 @@ def faults(config: Config) -> list[SetupError]:
     speaker = Speaker(brand.name, brand.persona, brand.greeting, brand.locale)
     room = Room(config.chat.account, "room", "room", RoomRole.CUSTOMER, now, "check")
 
-    def sample(post: Post) -> Mapping[str, object]:
-        return variables(speaker, room, now.date(), post, member="member")
+    _rewards, unsound = read_rewards(config.path(config.points.rewards))
+    customs, unready = _campaigns(config)
 
-    return list(content.faults(templates, config.path(config.content.tag_rules), renderer, sample))
+    def sample(post: Post) -> Mapping[str, object]:
+        campaign = shown_for((), customs, post.slug, now.date())
+        return variables(speaker, room, now.date(), post, people=SAMPLE, campaign=campaign)
+
+    others = (*unsound, *unready)
+    return list(content.faults(templates, config.path(config.content.tag_rules), renderer, sample, others))
 
 
 def warnings(config: Config) -> list[str]:
-    """What of the library will soon run out, for rooms that have seen none of it and keep to the plan's weights."""
-    posts, _faults = read_library(config.path(config.content.templates) / "posts")
+    """What of the library will soon run out, for rooms that have seen none of it and keep to the plan's weights.
+
+    What calls for a campaign fills no ordinary evening.
+    """
+    library, _faults = read_library(config.path(config.content.templates) / "posts")
+    kept = calls(_campaigns(config)[0])
+    posts = tuple(post for post in library if post.slug not in kept)
     rules = config.plan.rules()
     kinds_per_day = stock.shares(rules.weights, sum(rules.slots) / len(rules.slots))
-    return list(content.warnings(posts, content.readers(posts, kinds_per_day), _now(config)))
+    scarce = content.warnings(posts, content.readers(posts, kinds_per_day), _now(config))
+    return [*_newcomers(config, library), *_tiers(config, library), *scarce]
+
+
+def _newcomers(config: Config, library: Iterable[Post]) -> Iterator[str]:
+    """The first days for which nothing is written."""
+    slugs = {post.slug for post in library}
+    for step in config.welcome.first_days if config.welcome.enabled else ():
+        if first_days.content_of(step) not in slugs:
+            yield f"welcome.first_days has day {step}, but there is no {first_days.content_of(step)}.md"
+
+
+def _tiers(config: Config, library: Iterable[Post]) -> Iterator[str]:
+    """Audiences that name a tier which nobody can have."""
+    known = segment.Known(tiers=(*config.tiers.levels, config.tiers.base))
+    for post in library:
+        try:
+            segment.read(post.audience, known)
+        except SegmentError as error:
+            yield f"{post.path}: audience: {error}"
+
+
+def _campaigns(config: Config) -> tuple[Customs, tuple[SetupError, ...]]:
+    """The declared campaigns, as far as they are sound, and their faults."""
+    posts, _faults = read_library(config.path(config.content.templates) / "posts")
+    campaigns, found = read_campaigns(config.path(config.checkins.file), {post.slug: post.kind for post in posts})
+    return Customs(declared=campaigns.declared, call=campaigns.call), found
 
 
 def _now(config: Config) -> datetime:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.config_members import Birthdays, Checkins, Memory, Part, Points, Retention, Tiers, Welcome
 from bot.core.post import MIX
 from bot.policy.calendar import quiet_name
 from bot.policy.caps import Caps
@@ -63,12 +64,6 @@ def _days(names: tuple[str, ...]) -> tuple[str, ...]:
 Zone = Annotated[str, AfterValidator(_zone)]
 WindowText = Annotated[str, AfterValidator(_window)]
 Instant = Annotated[datetime, AfterValidator(_aware)]
-
-
-class Part(BaseModel):
-    """A table of config.toml: unknown keys are refused, nothing changes after the start."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Brand(Part):
@@ -270,6 +265,13 @@ class Config(BaseSettings):
     pacing: Pacing = Pacing()
     content: Content = Content()
     inbound: Inbound = Inbound()
+    welcome: Welcome = Welcome()
+    memory: Memory = Memory()
+    birthdays: Birthdays = Birthdays()
+    checkins: Checkins = Checkins()
+    points: Points = Points()
+    tiers: Tiers = Tiers()
+    retention: Retention = Retention()
     log: Log = Log()
 
     @classmethod

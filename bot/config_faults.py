@@ -12,7 +12,8 @@ from typing import get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from bot.config import PREFIX, Config, Part
+from bot.config import PREFIX, Config
+from bot.config_members import Part
 from bot.core.errors import SetupError
 
 

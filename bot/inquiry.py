@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.core.checkin import Campaign
 from bot.core.delivery import Delivery
+from bot.core.outlook import Outlook
 from bot.core.pause import Pause
 from bot.core.post import Post, PostKind
 from bot.core.posted import Posted
 from bot.core.room import Room
 from bot.core.sending import NOTHING_SENT, Sending
 from bot.core.verdict import Drop, Hold, Verdict
-from bot.policy import gate, planner, seal
-from bot.policy.audience import parse
+from bot.policy import audience, gate, planner, seal
 from bot.policy.calendar import quiet, suits
+from bot.policy.calling import caller, calls
 from bot.policy.charter import Charter
 from bot.policy.pacing import most_today
 from bot.policy.planner import Planned
 from bot.policy.question import Approval, ContentFacts, Question
 from bot.policy.room_rules import RoomRules, rules_of
-from storage import accounts, ledger, outlooks, pauses, retired, rooms, sending
+from storage import accounts, checkins, ledger, outlooks, pauses, retired, rooms, segments, sending
 from storage.store import Db
 
 
@@ -30,7 +32,7 @@ class Wish:
     """A post that somebody, or the plan, wants to go out in a room: a delivery, or one before it has a row.
 
     `body` is the literal text of a typed post; `approved` the seal it was approved with; `ahead` how many sends
-    must come before it.
+    must come before it; `via_room_id` the room through which somebody is known who is written to in private.
     """
 
     room_id: str
@@ -41,6 +43,7 @@ class Wish:
     override: str = ""
     approved: str = ""
     ahead: int = 0
+    via_room_id: str = ""
 
     @classmethod
     def of(cls, delivery: Delivery) -> Wish:
@@ -52,7 +55,13 @@ class Wish:
             delivery.body,
             delivery.override,
             delivery.approved,
+            via_room_id=delivery.via_room_id,
         )
+
+    @property
+    def home_id(self) -> str:
+        """The managed room whose rules hold."""
+        return self.via_room_id or self.room_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class Standing:
     """A room and its account as they stand: everything about a post's chances that is not the post itself.
 
     `room` is None when nobody looks after it; `rules` when its settings cannot be read. `age` is None for an
-    account that needs no warming up.
+    account that needs no warming up. `shares` are those of the room's `Outlook`.
     """
 
     room: Room | None
@@ -72,6 +81,8 @@ class Standing:
     used_today: int = 0
     most_today: int | None = None
     age: timedelta | None = None
+    campaigns: tuple[Campaign, ...] = ()
+    shares: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def last_posted(self) -> Mapping[str, datetime]:
@@ -79,9 +90,9 @@ class Standing:
         return {entry.content: entry.at for entry in self.history if entry.content}
 
 
-def standing(db: Db, account_id: str, charter: Charter, room_id: str, now: datetime) -> Standing:
-    """How things stand in this transaction."""
-    room = rooms.find(db, account_id, room_id)
+def standing(db: Db, account_id: str, charter: Charter, room_id: str, now: datetime, via_room_id: str = "") -> Standing:
+    """How things stand in this transaction, in a room or for somebody known through one."""
+    room = rooms.find(db, account_id, via_room_id or room_id)
     age = _age(db, account_id, charter, now)
     return Standing(
         room=room,
@@ -93,7 +104,18 @@ def standing(db: Db, account_id: str, charter: Charter, room_id: str, now: datet
         used_today=budget(db, account_id, charter, now)[0],
         most_today=most_today(charter.pace, age),
         age=age,
+        campaigns=checkins.here(db, account_id, room.room_id) if room else (),
+        shares=segments.shares(db, account_id, charter, [room], now).get(room.room_id, {}) if room else {},
     )
+
+
+def prospects(
+    db: Db, account_id: str, charter: Charter, managed: Sequence[Room], now: datetime
+) -> Mapping[str, Outlook]:
+    """Each room's outlook, with what its members are like; a fixed number of queries for all of them."""
+    known = outlooks.of(db, account_id, managed, now)
+    shares = segments.shares(db, account_id, charter, managed, now)
+    return {room_id: replace(item, shares=shares.get(room_id, {})) for room_id, item in known.items()}
 
 
 def ask(here: Standing, charter: Charter, wish: Wish, at: datetime) -> Question:
@@ -104,7 +126,7 @@ def ask(here: Standing, charter: Charter, wish: Wish, at: datetime) -> Question:
         due_at=wish.due_at,
         managed=here.room is not None,
         active=here.room is not None and here.room.active,
-        room_id=wish.room_id,
+        room_id=wish.home_id,
         rules=here.rules,
         history=here.history,
         pauses=here.pauses,
@@ -124,12 +146,13 @@ def ask(here: Standing, charter: Charter, wish: Wish, at: datetime) -> Question:
 
 def decide(db: Db, account_id: str, charter: Charter, wish: Wish, now: datetime) -> Verdict:
     """The gate's verdict as things stand."""
-    return gate.decide(ask(standing(db, account_id, charter, wish.room_id, now), charter, wish, now), now)
+    here = standing(db, account_id, charter, wish.room_id, now, wish.via_room_id)
+    return gate.decide(ask(here, charter, wish, now), now)
 
 
 def foresee(db: Db, account_id: str, charter: Charter, wish: Wish, now: datetime) -> Verdict:
     """The verdict for the time the wish is due, as far as that can be seen now."""
-    return foretell(standing(db, account_id, charter, wish.room_id, now), charter, wish, now)
+    return foretell(standing(db, account_id, charter, wish.room_id, now, wish.via_room_id), charter, wish, now)
 
 
 def foretell(here: Standing, charter: Charter, wish: Wish, now: datetime) -> Verdict:
@@ -148,7 +171,7 @@ def forecast(db: Db, account_id: str, charter: Charter, room: Room, days: int, n
     rules = rules_of(room.settings, charter.rules)
     if rules is None:
         return ()
-    outlook = outlooks.of(db, account_id, [room], now)[room.room_id]
+    outlook = prospects(db, account_id, charter, [room], now)[room.room_id]
     first = rules.hours.local_day(now)
     return planner.project(outlook, rules, charter, retired.every(db, account_id), first, days, now)
 
@@ -165,8 +188,8 @@ def seal_of(charter: Charter, wish: Wish, room: Room, rules: RoomRules) -> str:
     """What an approval of this post in this room binds."""
     post = charter.library.get(wish.content)
     greeting = room.settings.get("greeting", charter.speaker.greeting)
-    audience = post.audience if post else ""
-    return seal.of_post(post, wish.body, wish.kind, audience, str(rules.hours), greeting, [room.room_id])
+    meant = post.audience if post else ""
+    return seal.of_post(post, wish.body, wish.kind, meant, str(rules.hours), greeting, [room.room_id])
 
 
 def pieces(charter: Charter, content: str) -> int:
@@ -186,9 +209,11 @@ def _facts(here: Standing, charter: Charter, wish: Wish, at: datetime) -> Conten
         wish.content,
         retired=wish.content in here.retired,
         valid=post.valid_on(day) and suits(post, day),
-        meant=parse(post.audience).includes((here.rules or charter.rules).tags),
+        meant=audience.fits(post.audience, (here.rules or charter.rules).tags, here.shares),
         in_turn=_in_turn(post, charter, here.last_posted),
-        cooldown=timedelta(days=post.cooldown_days),
+        called=post.slug not in calls(charter.customs) or caller(here.campaigns, post.slug, day) is not None,
+        # Two birthdays within weeks are two people's: care is bound by its occasion.
+        cooldown=timedelta() if post.kind is PostKind.CARE else timedelta(days=post.cooldown_days),
         last_posted=here.last_posted.get(wish.content),
     )
 

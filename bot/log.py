@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
+import re
 import sys
+import threading
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,13 +27,16 @@ LIBRARIES = ("alembic", "apscheduler", "asyncio", "grpclib", "hpack", "sqlalchem
 def set_up(level: str, file: Path | None, *, terminal: str = "WARNING", secrets: tuple[str, ...] = ()) -> None:
     """Send the log where config.toml says. `secrets` are blacked out wherever they would stand."""
     logger.remove()
+    _OPEN.clear()
     hidden = tuple(filter(None, secrets))
     logger.configure(patcher=lambda record: _black_out(record, hidden))
     logger.add(sys.stderr, level=terminal, format=_line, diagnose=False, backtrace=False)
     if file is not None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            logger.add(_Lines(file, hidden), level=level, format="{message}", diagnose=False, backtrace=False)
+            lines = _Lines(file, hidden)
+            logger.add(lines, level=level, format="{message}", diagnose=False, backtrace=False)
+            _OPEN.append(lines)
         except OSError as error:
             hint = "make the folder writable, or set log.file to another place"
             raise SetupError(f"the log cannot be written: {error.strerror}", where=str(file), hint=hint) from None
@@ -41,9 +49,24 @@ def set_up(level: str, file: Path | None, *, terminal: str = "WARNING", secrets:
         library.propagate = True
 
 
+def strike(words: Callable[[str], str]) -> bool:
+    """Rewrite what the log's file holds so far, each value put through `words`; False when nothing has changed.
+
+    It blocks for as long as the disk takes, and lines that come meanwhile wait: not for an event loop.
+    """
+    return sum(lines.strike(words) for lines in _OPEN) > 0
+
+
 def masked(contact_or_room_id: str) -> str:
     """An id as it may stand in a log: the same id always gives the same eight letters."""
     return hashlib.sha256(contact_or_room_id.encode()).hexdigest()[:8]
+
+
+def raised_at(error: BaseException) -> str:
+    """An error for the log: its kind and the lines it came through, but not its words, which may quote people."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {places}" if places else type(error).__name__
 
 
 class _Lines:
@@ -51,6 +74,7 @@ class _Lines:
 
     def __init__(self, file: Path, secrets: tuple[str, ...]) -> None:
         self._secrets = (*secrets, *(json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets))
+        self._file, self._turn = file, threading.Lock()
         self._stream = file.open("a", encoding="utf-8")
 
     def write(self, message: Message) -> None:
@@ -66,11 +90,49 @@ class _Lines:
         if error is not None and error.type is not None:
             entry["error"] = f"{error.type.__name__}: {error.value}"
         line = _blacked_out(json.dumps(entry, ensure_ascii=False, default=str), self._secrets)
-        self._stream.write(line + "\n")
-        self._stream.flush()
+        with self._turn:
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
+    def strike(self, words: Callable[[str], str]) -> bool:
+        with self._turn, self._file.open(encoding="utf-8", errors="replace") as stream:
+            part = self._file.with_name(f"{self._file.name}.part")
+            changed = False
+            with part.open("w", encoding="utf-8") as rewritten:
+                for line in stream:
+                    left = _struck(line, words)
+                    changed = changed or left != line
+                    rewritten.write(left)
+                rewritten.flush()
+                os.fsync(rewritten.fileno())
+            if not changed:
+                part.unlink()
+                return False
+            self._stream.close()
+            part.replace(self._file)
+            self._stream = self._file.open("a", encoding="utf-8")
+            return True
 
     def stop(self) -> None:
         self._stream.close()
+
+
+_OPEN: list[_Lines] = []
+"""The files that are being written."""
+
+_FIXED = frozenset({"at", "level", "where", "action", "template"})
+"""What the bot itself writes into a line; a person may be called like one of its words."""
+
+
+def _struck(line: str, words: Callable[[str], str]) -> str:
+    try:
+        entry = json.loads(line)
+    except json.JSONDecodeError:
+        return words(line)
+    left = {
+        key: words(value) if isinstance(value, str) and key not in _FIXED else value for key, value in entry.items()
+    }
+    return line if left == entry else json.dumps(left, ensure_ascii=False) + "\n"
 
 
 class _Intercept(logging.Handler):
@@ -95,7 +157,11 @@ def _black_out(record: Record, secrets: tuple[str, ...]) -> None:
             record["extra"][name] = _blacked_out(value, secrets)
 
 
+_ID = re.compile(r"wxid_[A-Za-z0-9_-]+|[0-9]{5,}@(?:chatroom|openim|im\.wxwork)")
+"""Ids as WeChat makes them: gateways quote them in their errors."""
+
+
 def _blacked_out(text: str, secrets: tuple[str, ...]) -> str:
     for secret in secrets:
         text = text.replace(secret, "•••")
-    return text
+    return _ID.sub(lambda found: masked(found[0]), text)

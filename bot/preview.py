@@ -26,15 +26,16 @@ from bot.core.reason import NO_REASON, Reason
 from bot.core.room import Room, RoomRole
 from bot.core.verdict import Allow, Drop, Hold, Verdict
 from bot.demo import demo_clock
-from bot.inquiry import Standing, Wish, foretell, standing
+from bot.inquiry import Standing, Wish, foretell, prospects, standing
 from bot.materials import charter_of, read_content
 from bot.policy import planner
+from bot.policy.calling import shown_for
 from bot.policy.charter import Charter
 from bot.policy.occasion import variables
 from bot.policy.pacing import most_today
 from bot.policy.room_rules import RoomRules, rules_of
 from bot.render import Renderer
-from storage import accounts, outlooks, rooms
+from storage import accounts, rooms
 from storage.engine import parse_url, sqlite_file
 from storage.reading import reading
 from storage.schema import require_current
@@ -101,7 +102,7 @@ def _known(db: Db, config: Config, charter: Charter) -> list[_Found]:
     account = config.chat.account
     now = _now(config, accounts.heard_at(db, account))
     managed = [room for room in rooms.managed(db, account) if room.role is RoomRole.CUSTOMER]
-    known = outlooks.of(db, account, managed, now)
+    known = prospects(db, account, charter, managed, now)
     return [_Found(known[room.room_id], standing(db, account, charter, room.room_id, now), now) for room in managed]
 
 
@@ -137,7 +138,7 @@ def _calendar(found: _Found, charter: Charter, renderer: Renderer, days: int) ->
             "at": wish.due_at.astimezone(zone).isoformat(),
             "kind": wish.kind.value,
             "content": wish.content,
-            **_words(entry, charter, renderer, found.room),
+            **_words(entry, charter, renderer, found),
             **_judged(verdict, zone),
         }
         if not isinstance(verdict, Drop):
@@ -154,12 +155,13 @@ def _entries(found: _Found, rules: RoomRules, charter: Charter, days: int) -> li
     return sorted(entries, key=lambda entry: entry.wish.due_at)
 
 
-def _words(entry: _Entry, charter: Charter, renderer: Renderer, room: Room) -> Row:
+def _words(entry: _Entry, charter: Charter, renderer: Renderer, found: _Found) -> Row:
     """The post's title and its exact text; a typed one is its own text."""
     post = charter.library.get(entry.wish.content)
     if post is None:
         return {"title": "", "text": entry.wish.body}
-    text = renderer.post(post, variables(charter.speaker, room, entry.day, post))
+    campaign = shown_for(found.outlook.campaigns, charter.customs, post.slug, entry.day)
+    text = renderer.post(post, variables(charter.speaker, found.room, entry.day, post, campaign=campaign))
     return {"title": post.title, "text": text}
 
 

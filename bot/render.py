@@ -25,10 +25,12 @@ from jinja2 import (
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.core.birthday import Calendar, YearlyDate
 from bot.core.errors import RenderError
 from bot.core.post import Post
 from bot.core.reason import Reason
 from bot.core.reply import Draft
+from bot.policy import date_words
 from bot.policy.text import visible
 from bot.template_guard import FILTERS, SOURCE_LIMIT, bounded, guard, join
 
@@ -55,7 +57,12 @@ class Renderer:
             del self._env.filters[name]
         self._env.filters |= {"clock": self._clock, "day": self._day, "safe_name": self._safe_name, "join": join}
         self._env.filters |= {"usage": self._usage, "summary": self._summary}
-        self._env.filters |= {"told": self._told, "composed": self._composed, "date": self._date}
+        self._env.filters |= {
+            "told": self._told,
+            "composed": self._composed,
+            "date": self._date,
+            "yearly": self._yearly,
+        }
 
     def reply(self, template: str, data: Mapping[str, object]) -> str:
         """The text of `<locale>/<template>.j2`."""
@@ -167,6 +174,12 @@ class Renderer:
 
     def _date(self, day: date) -> str:
         return f"{day.month}月{day.day}日" if self._locale == "zh" else f"{day:%b} {day.day}"
+
+    def _yearly(self, day: YearlyDate | Mapping[str, Any]) -> str:
+        """A birthday's date in words; one that came back from a notice is a mapping."""
+        if not isinstance(day, YearlyDate):
+            day = YearlyDate(Calendar(day["calendar"]), day["month"], day["day"], day["leap"])
+        return date_words.say(day, self._locale)
 
     def _clock(self, at: datetime | None) -> str:
         return f"{at.astimezone(self._zone):%H:%M}" if at else "—"

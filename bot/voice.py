@@ -90,7 +90,10 @@ class Voice:
             await self._remember(Utterance(conversation_id, text, paced_until))
             self._turns.said(conversation_id)
             with _listening(self._warned):
-                return await self._sends.send_text(conversation_id, text, ids)
+                receipt = await self._sends.send_text(conversation_id, text, ids)
+                if reply.file is not None:
+                    await self._sends.send_file(conversation_id, reply.file)
+                return receipt
 
     async def recall(self, message_id: str) -> bool:
         """Take a message back; False when the platform would not (WeChat allows two minutes)."""

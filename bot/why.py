@@ -45,7 +45,7 @@ def _story(db: Db, config: Config, charter: Charter, found: Delivery) -> Iterato
     now = demo_clock(config, heard_at)() if config.chat.gateway == "sandbox" else Clock()()
     here = standing(db, found.account_id, charter, found.room_id, now)
     zone = (here.rules or charter.rules).hours.zone
-    room = rooms.find(db, found.account_id, found.room_id)
+    room = rooms.find(db, found.account_id, found.home_id)
     name = room.name if room else found.room_id
     yield f"{found.id}  {found.kind}  {found.content}  {name}  due {_at(found.due_at, zone)}  {found.state}"
     for step in deliveries.steps(db, found.account_id, found.id):

@@ -78,7 +78,7 @@ def _cancel_delivery(db: Db, call: Call, which: str) -> Reply:
         raise SpeakerError("errors/cancel_planned", id=delivery.id)
     reason = Reason("command.cancel", {"by": person(db, call, call.talker_id)})
     outbox.drop(db, delivery.id, DeliveryState.CANCELLED, reason, call.now, by=call.talker_id)
-    room = rooms.find(db, call.account_id, delivery.room_id)
+    room = rooms.find(db, call.account_id, delivery.home_id)
     name = room.name if room else delivery.room_id
     return Reply("cancelled", {"id": delivery.id, "title": delivery_title(call, delivery), "room": name, "rooms": 1})
 

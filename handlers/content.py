@@ -10,6 +10,7 @@ from bot.core.operator import Role
 from bot.core.post import MIX, Post, PostKind
 from bot.core.reply import Reply
 from bot.core.room import Room, RoomRole
+from bot.inquiry import prospects
 from bot.policy.command import Call, command
 from bot.policy.room_rules import RoomRules, rules_of
 from bot.policy.stock import days_left, shares
@@ -72,14 +73,21 @@ def _rooms(db: Db, call: Call) -> Sequence[Room]:
 
 def _stock(db: Db, call: Call, posts: Sequence[Post], rooms: Sequence[Room]) -> list[dict[str, object]]:
     """Each kind of the mix with its number of posts, and for how many days the poorest room has new ones."""
-    known = outlooks.of(db, call.account_id, rooms, call.now) if rooms else {}
-    ruled = [(known[room.room_id].last_posted, rules_of(room.settings, call.house.charter.rules)) for room in rooms]
+    known = prospects(db, call.account_id, call.house.charter, rooms, call.now) if rooms else {}
+    ruled = [(known[room.room_id], rules_of(room.settings, call.house.charter.rules)) for room in rooms]
     lines = []
     for kind in MIX:
         mine = [post for post in posts if post.kind is kind]
         days = [
-            days_left(mine, last, _rate(rules, kind), rules.tags, call.now.astimezone(rules.hours.zone))
-            for last, rules in ruled
+            days_left(
+                mine,
+                here.last_posted,
+                _rate(rules, kind),
+                rules.tags,
+                call.now.astimezone(rules.hours.zone),
+                here.shares,
+            )
+            for here, rules in ruled
             if rules is not None
         ]
         least = min(days, default=math.inf)

@@ -15,6 +15,7 @@ from storage.store import Db
     aliases=("帮助",),
     role=Role.MEMBER,
     words=("帮助", "help"),
+    traceless=True,
 )
 def show_help(_db: Db, call: Call, name: str = "") -> Reply:
     """Members get a friendly note, operators the list of what their role allows, or one command's usage."""

@@ -36,7 +36,7 @@ def show_preview(db: Db, call: Call, which: str = "") -> Reply:
 
 
 def _numbered(db: Db, call: Call, item: Delivery) -> Reply:
-    room = rooms.find(db, call.account_id, item.room_id)
+    room = rooms.find(db, call.account_id, item.home_id)
     verdict = foresee(db, call.account_id, call.house.charter, Wish.of(item), call.now)
     waiting = item.state.waiting
     day = date.fromisoformat(item.slot_day)

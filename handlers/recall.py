@@ -38,5 +38,5 @@ def recall_post(db: Db, call: Call, which: str) -> Recall:
         raise SpeakerError("errors/recall_late", id=item.id, at=item.dispatched_at)
     if not item.message_id:
         raise SpeakerError("errors/recall_unnamed", id=item.id)
-    room = rooms.find(db, call.account_id, item.room_id)
+    room = rooms.find(db, call.account_id, item.home_id)
     return Recall(item.id, item.message_id, room.name if room else item.room_id)

@@ -11,6 +11,7 @@ from bot.core.room import Room
 from bot.policy.command import Call, command
 from bot.policy.room_rules import RoomRules, rules_of
 from bot.policy.room_settings import KEYS, RESET, key_for, length, overnight, value_for, windows_of
+from bot.policy.welcome import OFF
 from bot.policy.window import WEEKDAYS, Hours
 from handlers.customer_room import find_customer_room
 from storage import deliveries, outbox, rooms
@@ -54,6 +55,7 @@ def _show(call: Call, room: Room) -> Reply:
     rules = rules_of(room.settings, call.house.charter.rules)
     values = _in_force(rules) if rules else dict(room.settings)
     values["greeting"] = room.settings.get("greeting", call.house.charter.speaker.greeting)
+    values["welcome"] = room.settings.get("welcome", "" if call.house.charter.customs.welcome else OFF)
     items = [{"key": key, "value": values.get(key, ""), "own": key in room.settings} for key in KEYS]
     return Reply("room", {"room": room.name, "readable": rules is not None, "items": items})
 

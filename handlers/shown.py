@@ -7,6 +7,7 @@ from datetime import date
 from bot.core.delivery import Delivery
 from bot.core.reply import Draft
 from bot.core.room import Room
+from bot.policy.calling import shown_for
 from bot.policy.command import Call
 from bot.policy.occasion import variables
 from storage import members, operators
@@ -20,7 +21,10 @@ def shown_text(call: Call, room: Room, content: str, body: str, day: date) -> di
     post = call.house.charter.library.get(content)
     draft = None
     if post is not None:
-        draft = Draft(post, variables(call.house.charter.speaker, room, day, post, member=call.talker))
+        charter, running = call.house.charter, call.house.campaigns.get(room.room_id, ())
+        campaign = shown_for(running, charter.customs, content, day)
+        people = ({"name": call.talker},)
+        draft = Draft(post, variables(charter.speaker, room, day, post, people=people, campaign=campaign))
     return {"draft": draft, "body": body}
 
 

@@ -84,14 +84,14 @@ def _held(verdict: Verdict) -> Reason:
 
 
 def _room(db: Db, call: Call, delivery: Delivery) -> Room:
-    room = rooms.find(db, call.account_id, delivery.room_id)
+    room = rooms.find(db, call.account_id, delivery.home_id)
     if room is None:
         raise SpeakerError("errors/room_unadopted", room=delivery.room_id)
     return room
 
 
 def _facts(db: Db, call: Call, delivery: Delivery) -> dict[str, object]:
-    room = rooms.find(db, call.account_id, delivery.room_id)
+    room = rooms.find(db, call.account_id, delivery.home_id)
     return {
         "id": delivery.id,
         "room": room.name if room else delivery.room_id,

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.room import Room
-from bot.inquiry import Standing, standing
+from bot.inquiry import Standing, prospects, standing
 from bot.policy.command import Call
 from bot.policy.room_rules import rules_of
-from storage import outlooks
 from storage.store import Db
 
 
@@ -19,10 +18,15 @@ def standings(db: Db, call: Call, rooms: Sequence[Room]) -> Mapping[str, Standin
         return {}
     charter = call.house.charter
     common = standing(db, call.account_id, charter, rooms[0].room_id, call.now)
-    known = outlooks.of(db, call.account_id, rooms, call.now)
+    known = prospects(db, call.account_id, charter, rooms, call.now)
     return {
         room.room_id: replace(
-            common, room=room, rules=rules_of(room.settings, charter.rules), history=known[room.room_id].history
+            common,
+            room=room,
+            rules=rules_of(room.settings, charter.rules),
+            history=known[room.room_id].history,
+            campaigns=known[room.room_id].campaigns,
+            shares=known[room.room_id].shares,
         )
         for room in rooms
     }

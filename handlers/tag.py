@@ -8,7 +8,7 @@ from bot.core.reply import Reply
 from bot.policy.command import Call, command
 from bot.policy.text import visible
 from handlers.person import find_person
-from storage import members, tags
+from storage import members, tags, wishes
 from storage.store import Db
 
 LONGEST = 20
@@ -27,5 +27,15 @@ def change_tag(db: Db, call: Call, action: str, who: str, tag: str) -> Reply:
         return Reply("tag_added", {"name": name, "tag": label, "changed": changed})
     if action in {"remove", "减", "移除", "删"}:
         changed = tags.remove(db, call.account_id, contact_id, label, by=call.talker_id, now=call.now)
+        changed = changed or _let_go(db, call, contact_id, label)
         return Reply("tag_removed", {"name": name, "tag": label, "changed": changed})
     raise UsageError("errors/usage", command="tag")
+
+
+def _let_go(db: Db, call: Call, contact_id: str, said: str) -> bool:
+    """A wish is shown beside the tags, so it is taken off the same way."""
+    known = (wish for wish in wishes.of(db, call.account_id, contact_id) if wish.said == said)
+    return any(
+        wishes.decide(db, call.account_id, contact_id, wish.wish, keep=False, by=call.talker_id, now=call.now)
+        for wish in list(known)
+    )

@@ -9,9 +9,10 @@ from bot.core.operator import Role
 from bot.core.reply import Audience, Reply
 from bot.core.room import RoomRole
 from bot.policy.command import Call
-from storage import messages, rooms
+from storage import messages, rooms, wishes
 from storage.store import Db
 
+MOST_WISHES = 5
 QUIET = timedelta(hours=12)
 """A member who writes privately is greeted once in so long; a greeting at every line would be a machine."""
 
@@ -24,7 +25,7 @@ def answer_mention(db: Db, call: Call) -> Sequence[Reply]:
     answer = Reply(
         "mentioned", {"brand": call.house.charter.speaker.brand, "watched": watched, "words": call.text}, mention=True
     )
-    return (answer, _handed_on(call)) if watched and call.text else (answer,)
+    return (answer, _handed_on(db, call)) if watched and call.text else (answer,)
 
 
 def answer_private(db: Db, call: Call) -> Sequence[Reply]:
@@ -32,7 +33,7 @@ def answer_private(db: Db, call: Call) -> Sequence[Reply]:
     if call.role >= Role.OPERATOR:
         return (Reply("private_staff"),)
     watched = any(room.role is RoomRole.CONTROL and room.active for room in rooms.managed(db, call.account_id))
-    handed = (_handed_on(call),) if watched and call.text else ()
+    handed = (_handed_on(db, call),) if watched and call.text else ()
     if messages.spoke_to(db, call.account_id, call.talker_id, call.now - QUIET):
         return handed
     data = {
@@ -43,11 +44,14 @@ def answer_private(db: Db, call: Call) -> Sequence[Reply]:
     return (Reply("private", data), *handed)
 
 
-def _handed_on(call: Call) -> Reply:
+def _handed_on(db: Db, call: Call) -> Reply:
+    """What was said, and what whoever answers should remember of this person."""
+    known = wishes.of(db, call.account_id, call.talker_id)
     data = {
         "room": call.room.name if call.room else "",
         "who": call.talker or call.talker_id,
         "words": call.text,
         "now": call.now,
+        "wishes": [{"said": wish.said, "kept": wish.kept} for wish in known[:MOST_WISHES]],
     }
     return Reply("alarms/handed_on", data, to=Audience.CONTROL)

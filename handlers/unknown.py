@@ -63,7 +63,7 @@ def _again(db: Db, call: Call, item: Delivery) -> tuple[int, Reason, bool]:
     verdict = foresee(db, call.account_id, call.house.charter, wish, call.now)
     if isinstance(verdict, Drop):
         return 0, verdict.reason, True
-    room = rooms.find(db, call.account_id, item.room_id)
+    room = rooms.find(db, call.account_id, item.home_id)
     zone = zone_of(room.settings if room else {}, call.house.zone)
     new = enter(db, call, item.room_id, call.now, wanted, f"again:{item.id}", zone, approved=item.approved)
     if new is None:
@@ -72,7 +72,7 @@ def _again(db: Db, call: Call, item: Delivery) -> tuple[int, Reason, bool]:
 
 
 def _shown(db: Db, call: Call, item: Delivery) -> dict[str, object]:
-    room = rooms.find(db, call.account_id, item.room_id)
+    room = rooms.find(db, call.account_id, item.home_id)
     first = " ".join(item.text.split())
     return {
         "id": item.id,

@@ -24,7 +24,7 @@ STEPS = 12
 def show_why(db: Db, call: Call, which: str) -> Reply:
     """Its steps with their times; the newest ones of a long story."""
     item = find_delivery(db, call, which)
-    room = rooms.find(db, call.account_id, item.room_id)
+    room = rooms.find(db, call.account_id, item.home_id)
     steps = deliveries.steps(db, call.account_id, item.id)
     return Reply(
         "why",

@@ -163,6 +163,7 @@ def delivery_of(row: DeliveryRow) -> Delivery:
         attempt_id=row.attempt_id,
         account_id=row.account_id,
         room_id=row.room_id,
+        via_room_id=row.via_room_id,
         plan=row.plan,
         slot_day=row.slot_day,
         slot_number=row.slot_number,

@@ -40,7 +40,8 @@ def open_writer(url: URL, *, durable: bool = True) -> Engine:
     """One connection that writes.
 
     Every transaction on SQLite begins IMMEDIATE: a read that turns into a write half-way fails at once,
-    however long the busy timeout. One that is not `durable` survives the end of the process, not of the machine.
+    however long the busy timeout. One that is not `durable` survives the end of the process, not of the machine,
+    and what is deleted may linger in the file.
     """
     engine = _open(url, 1)
     if engine.dialect.name == "sqlite":
@@ -50,12 +51,16 @@ def open_writer(url: URL, *, durable: bool = True) -> Engine:
     return engine
 
 
-def open_readers(url: URL) -> tuple[Engine, int]:
-    """Connections that only read, and how many threads may use them."""
+def open_readers(url: URL, *, snapshots: bool = True) -> tuple[Engine, int]:
+    """Connections that only read, and how many threads may use them.
+
+    Without `snapshots` each statement on SQLite sees the newest: enough where nobody writes between two of them.
+    """
     size = SQLITE_READERS if url.drivername == "sqlite" else POSTGRES_READERS
     engine = _open(url, size)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "begin", _begin)
+        if snapshots:
+            event.listen(engine, "begin", _begin)
         event.listen(engine, "connect", _query_only)
     return engine, size
 
@@ -76,7 +81,9 @@ def _open(url: URL, size: int) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own transaction handling begins late and commits early; we say BEGIN ourselves.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON"):
+    # What is deleted is overwritten: people may ask to be forgotten.
+    kept = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in kept:
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -86,6 +93,7 @@ def _query_only(connection: sqlite3.Connection, _record: object) -> None:
 
 def _hasty(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA secure_delete=OFF")
 
 
 def _begin_immediate(connection: Connection) -> None:
@@ -93,4 +101,7 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    # Straight to the driver: a deferred BEGIN cannot fail, and the detour costs as much as a small query.
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute("BEGIN")

@@ -14,6 +14,7 @@ from storage import tags
 from storage.store import Db
 from storage.tables import (
     AuditRow,
+    BirthdayRow,
     ContactRow,
     DeliveryRow,
     LedgerRow,
@@ -134,6 +135,7 @@ def audit(db: Db, asked: Asked) -> Iterator[Row]:
 def members(db: Db, asked: Asked) -> Iterator[Row]:
     """One row per person and managed room."""
     topics, held = _topics(db, asked), tags.names(db, asked.account_id, asked.now)
+    celebrated = _birthdays(db, asked)
     query = (
         select(MembershipRow, ContactRow)
         .join(
@@ -158,10 +160,18 @@ def members(db: Db, asked: Asked) -> Iterator[Row]:
             "alias": membership.alias,
             "inviter_id": membership.inviter_id,
             "tags": held.get(contact.contact_id, []),
+            "birthdays": celebrated.get(contact.contact_id, []),
+            "points": contact.points,
+            # Nothing in the house says yet how far somebody is on their way to becoming a customer.
+            "stage": "",
+            "tier": contact.tier,
+            "member_no": contact.member_no,
             "joined_at": iso(membership.joined_at),
             "left_at": iso(membership.left_at),
             "first_seen_at": iso(membership.first_seen_at),
+            "first_words_at": iso(membership.first_words_at),
             "last_seen_at": iso(membership.last_seen_at),
+            "unsubscribed_at": iso(contact.unsubscribed_at),
         }
 
 
@@ -197,6 +207,17 @@ def _pages(db: Db, table: Any, asked: Asked, moment: Any) -> Iterator[Sequence[A
         yield page
         last = page[-1].id
         db.expunge_all()
+
+
+def _birthdays(db: Db, asked: Asked) -> dict[str, list[str]]:
+    """What is celebrated by person, such as "self 05-20" or "pet 豆豆 lunar 08-15"; never a year."""
+    query = select(BirthdayRow).where(BirthdayRow.account_id == asked.account_id, col(BirthdayRow.removed_at).is_(None))
+    told: dict[str, list[str]] = {}
+    for row in db.exec(query.order_by(col(BirthdayRow.id))):
+        calendar = {"solar": "", "lunar": "lunar leap" if row.leap else "lunar"}[row.calendar]
+        parts = (row.whose, row.name, calendar, f"{row.month:02}-{row.day:02}")
+        told.setdefault(row.contact_id, []).append(" ".join(filter(None, parts)))
+    return told
 
 
 def _topics(db: Db, asked: Asked) -> dict[str, str]:

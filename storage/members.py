@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import tuple_
 from sqlmodel import col, func, select, update
 
-from bot.core.member import Member
-from storage import tags
+from bot.core.member import Member, Person
+from bot.policy.room_settings import zone_of
+from storage import day_counts, tags
 from storage.store import Db
-from storage.tables import ContactRow, MembershipRow, MessageRow, RoomRow
+from storage.tables import ContactRow, MembershipRow, RoomRow
+
+MONTH = timedelta(days=30)
 
 
-def seen(db: Db, account_id: str, last_words: Mapping[tuple[str, str], datetime]) -> None:
-    """Note that people spoke: `last_words` maps (room id, contact id) to when. New people get their rows.
+def seen(db: Db, account_id: str, words: Mapping[tuple[str, str], tuple[datetime, datetime]]) -> None:
+    """Note that people spoke: (room id, contact id) to when first and when last. New people get their rows.
 
     Columns rather than rows are read and written: this runs for every batch of words.
     """
-    if not last_words:
+    if not words:
         return
-    query = select(MembershipRow.room_id, MembershipRow.contact_id, MembershipRow.last_seen_at).where(
-        MembershipRow.account_id == account_id,
-        tuple_(col(MembershipRow.room_id), col(MembershipRow.contact_id)).in_(list(last_words)),
-    )
-    known = {(room_id, contact_id): at for room_id, contact_id, at in db.exec(query)}
-    later = []
-    for (room_id, contact_id), at in last_words.items():
+    known = _heard(db, account_id, list(words))
+    changed = []
+    for (room_id, contact_id), (first, last) in words.items():
         if (room_id, contact_id) not in known:
-            _ensure(db, account_id, room_id, contact_id, at)
-            known[room_id, contact_id] = None
-        before = known[room_id, contact_id]
-        if before is None or before < at:
+            _ensure(db, account_id, room_id, contact_id, first)
+        before = known.get((room_id, contact_id), (None, None))
+        after = (min(first, before[0] or first), max(last, before[1] or last))
+        if after != before:
             key = {"account_id": account_id, "room_id": room_id, "contact_id": contact_id}
-            later.append({**key, "last_seen_at": at})
-    if later:
-        db.exec(update(MembershipRow), params=later)
+            changed.append({**key, "first_words_at": after[0], "last_seen_at": after[1]})
+    if changed:
+        db.exec(update(MembershipRow), params=changed)
+
+
+def _heard(
+    db: Db, account_id: str, people: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[datetime | None, datetime | None]]:
+    """When these were first and last heard; who has no row is left out."""
+    query = select(
+        MembershipRow.room_id, MembershipRow.contact_id, MembershipRow.first_words_at, MembershipRow.last_seen_at
+    ).where(
+        MembershipRow.account_id == account_id,
+        tuple_(col(MembershipRow.room_id), col(MembershipRow.contact_id)).in_(people),
+    )
+    return {(room_id, contact_id): (first, last) for room_id, contact_id, first, last in db.exec(query)}
 
 
 def present(db: Db, account_id: str, room_id: str, contact_ids: Iterable[str], now: datetime) -> None:
@@ -124,6 +136,15 @@ def name_of(db: Db, account_id: str, room_id: str, contact_id: str) -> str:
     return (membership.alias if membership else "") or (contact.name if contact else "")
 
 
+def greetable(db: Db, account_id: str, room_id: str, contact_id: str) -> str | None:
+    """What to call somebody the bot may address there of its own accord; None once they left or unsubscribed."""
+    membership = db.get(MembershipRow, (account_id, room_id, contact_id))
+    contact = db.get(ContactRow, (account_id, contact_id))
+    if membership is None or contact is None or membership.left_at or contact.unsubscribed_at:
+        return None
+    return membership.alias or contact.name
+
+
 def count(db: Db, account_id: str, room_id: str) -> int:
     """How many people are in a room, as far as the house knows."""
     query = (
@@ -136,16 +157,37 @@ def count(db: Db, account_id: str, room_id: str) -> int:
 
 
 def find(db: Db, account_id: str, name: str) -> tuple[str, ...]:
-    """Contact ids that go by this id, name or alias, in any managed room; the exact id wins alone."""
+    """Contact ids that go by this id, brand's number, name or alias; an exact id wins alone, then a number."""
     if not name:
         return ()
     if db.get(ContactRow, (account_id, name)) is not None:
         return (name,)
+    by_number = select(ContactRow.contact_id).where(ContactRow.account_id == account_id, ContactRow.member_no == name)
+    if numbered := tuple(sorted(db.exec(by_number))):
+        return numbered
     by_name = select(ContactRow.contact_id).where(ContactRow.account_id == account_id, ContactRow.name == name)
     by_alias = select(MembershipRow.contact_id).where(
         MembershipRow.account_id == account_id, MembershipRow.alias == name
     )
     return tuple(sorted({*db.exec(by_name), *db.exec(by_alias)}))
+
+
+def person(db: Db, account_id: str, contact_id: str, zone: str, now: datetime) -> Person:
+    """Somebody the house knows, in all their rooms; `zone` is the house's, for rooms without one of their own."""
+    contact = db.get_one(ContactRow, (account_id, contact_id))
+    month, today = _recent(db, account_id, contact_id, zone, now)
+    return Person(
+        contact_id=contact_id,
+        name=contact.name,
+        rooms=cards(db, account_id, contact_id, now),
+        tags=tags.of(db, account_id, contact_id, now),
+        member_no=contact.member_no,
+        first_seen_at=contact.first_seen_at,
+        unsubscribed_at=contact.unsubscribed_at,
+        points=contact.points,
+        month=month,
+        today=today,
+    )
 
 
 def cards(db: Db, account_id: str, contact_id: str, now: datetime) -> tuple[Member, ...]:
@@ -164,7 +206,7 @@ def cards(db: Db, account_id: str, contact_id: str, now: datetime) -> tuple[Memb
         )
         .where(MembershipRow.account_id == account_id, MembershipRow.contact_id == contact_id)
     )
-    held = tags.of(db, account_id, contact_id, now)
+    held, said = tags.of(db, account_id, contact_id, now), day_counts.of(db, account_id, contact_id)
     found = [
         Member(
             room_id=room.room_id,
@@ -177,21 +219,28 @@ def cards(db: Db, account_id: str, contact_id: str, now: datetime) -> tuple[Memb
             left_at=membership.left_at,
             first_seen_at=membership.first_seen_at,
             last_seen_at=membership.last_seen_at,
-            messages=_words(db, account_id, room.room_id, contact_id),
+            messages=said.get(room.room_id, 0),
             tags=held,
+            first_words_at=membership.first_words_at,
+            adopted_at=room.adopted_at,
         )
         for membership, contact, room in db.exec(query)
     ]
     return tuple(sorted(found, key=lambda member: member.last_seen_at or member.first_seen_at, reverse=True))
 
 
-def _words(db: Db, account_id: str, room_id: str, contact_id: str) -> int:
-    query = (
-        select(func.count())
-        .select_from(MessageRow)
-        .where(MessageRow.account_id == account_id, MessageRow.talker_id == contact_id, MessageRow.room_id == room_id)
-    )
-    return db.exec(query).one()
+def _recent(db: Db, account_id: str, contact_id: str, zone: str, now: datetime) -> tuple[int, int]:
+    """Messages of the last 30 days and of today, each by the calendar of its room."""
+    query = select(RoomRow.room_id, RoomRow.settings).where(RoomRow.account_id == account_id)
+    days = {room_id: now.astimezone(zone_of(own, zone)).date() for room_id, own in db.exec(query)}
+    since = min(days.values(), default=now.date()) - MONTH
+    said = [
+        (days[room_id] - day, messages)
+        for room_id, day, messages in day_counts.daily(db, account_id, contact_id, since)
+        if room_id in days
+    ]
+    month = sum(messages for ago, messages in said if ago < MONTH)
+    return month, sum(messages for ago, messages in said if not ago)
 
 
 def _contacts(db: Db, account_id: str, people: Collection[str]) -> dict[str, ContactRow]:

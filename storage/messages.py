@@ -129,13 +129,14 @@ def awaiting_media(db: Db, account_id: str, limit: int) -> tuple[MessageReceived
 
 def media_kept(
     db: Db, account_id: str, message_id: str, state: MediaState, *, path: str = "", name: str = "", size: int = 0
-) -> None:
-    """Close the fetching of a file."""
-    db.exec(
+) -> bool:
+    """Close the fetching of a file; False when the message is not kept any more, so that its file must not be."""
+    kept = db.exec(
         update(MessageRow)
         .where(col(MessageRow.account_id) == account_id, col(MessageRow.message_id) == message_id)
         .values(media_state=int(state), media_path=path, media_name=name, media_bytes=size)
     )
+    return kept.rowcount > 0
 
 
 def count_since(db: Db, account_id: str, room_id: str | None, since: datetime) -> int:

@@ -24,14 +24,18 @@ Dropped = frozenset({DeliveryState.SKIPPED, DeliveryState.EXPIRED, DeliveryState
 Resolved = frozenset({DeliveryState.SENT, DeliveryState.UNSENT})
 
 
-def plan(db: Db, slot: Slot, order: Order, *, attempt_id: str, now: datetime) -> Delivery | None:
-    """Put an order into a slot; None when its plan already has that slot, whatever became of it."""
+def plan(db: Db, slot: Slot, order: Order, *, attempt_id: str, now: datetime, via_room_id: str = "") -> Delivery | None:
+    """Put an order into a slot; None when its plan already has that slot, whatever became of it.
+
+    What goes to a person in private has them for the slot's `room_id`, and `via_room_id` for whose rules hold.
+    """
     if _taken(db, slot, order.plan):
         return None
     row = DeliveryRow(
         attempt_id=attempt_id,
         account_id=slot.account_id,
         room_id=slot.room_id,
+        via_room_id=via_room_id,
         plan=order.plan,
         slot_day=slot.day,
         slot_number=slot.number,

@@ -14,7 +14,7 @@ from bot.core.outlook import Outlook
 from bot.core.post import PostKind
 from bot.core.posted import Posted, Source
 from bot.core.room import Room
-from storage import deliveries
+from storage import checkins, deliveries
 from storage.ledger import REPLY
 from storage.store import Db
 from storage.tables import DeliveryRow, LedgerRow
@@ -31,14 +31,15 @@ _SOURCES = {source.value: source for source in Source}
 
 
 def of(db: Db, account_id: str, rooms: Sequence[Room], now: datetime) -> dict[str, Outlook]:
-    """Each room's outlook by its id, in the order of `rooms`; four queries."""
+    """Each room's outlook by its id, in the order of `rooms`; five queries."""
     ids = [room.room_id for room in rooms]
     histories, waits = _histories(db, account_id, ids), _waiting(db, account_id, ids)
-    taken = _taken(db, account_id, ids, now)
+    taken, running = _taken(db, account_id, ids, now), checkins.running(db, account_id)
     found = {}
     for room in rooms:
         history, waits_here, taken_here = histories[room.room_id], waits[room.room_id], taken[room.room_id]
-        found[room.room_id] = Outlook(room, tuple(history), tuple(waits_here), frozenset(taken_here))
+        campaigns = running.get(room.room_id, ())
+        found[room.room_id] = Outlook(room, tuple(history), tuple(waits_here), frozenset(taken_here), campaigns)
     return found
 
 

@@ -145,26 +145,38 @@ class InlineStore(Store):
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
         self._writer = open_writer(self.url, durable=False)
-        self._readers, _size = open_readers(self.url)
+        self._readers, _size = open_readers(self.url, snapshots=False)
+        self._db = Session(self._writer, expire_on_commit=False)
+        self._reader = Session(self._readers, expire_on_commit=False)
         self._closed = False
 
     async def run(self, work: Callable[Concatenate[Db, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `work` as one transaction, now, and return what it returns."""
         self._require_open()
         try:
-            with Session(self._writer, expire_on_commit=False) as db, db.begin():
-                return work(db, *args, **kwargs)
+            with self._db.begin():
+                return work(self._db, *args, **kwargs)
         except SQLAlchemyError as error:
             raise _translated(error) from error
+        finally:
+            self._db.expunge_all()
 
     async def read(self, work: Callable[Concatenate[Db, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run `work` on a reader's connection, now."""
+        """Run `work` on the reader's connection, now. Nobody writes meanwhile, so one session serves all readings."""
         self._require_open()
-        return self._read(work, args, kwargs)
+        try:
+            return work(self._reader, *args, **kwargs)
+        except SQLAlchemyError as error:
+            self._reader.rollback()
+            raise _translated(error) from error
+        finally:
+            self._reader.expunge_all()
 
     async def close(self) -> None:
         """Let go of every connection; what comes later is a `StoreError`."""
         self._closed = True
+        self._db.close()
+        self._reader.close()
         self._writer.dispose()
         self._readers.dispose()
 

@@ -12,13 +12,20 @@ from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import col, insert, or_, select, update
 
 from bot.core.member import Tag
+from bot.policy.tag_rules import TagHit
 from storage.store import Db
 from storage.tables import MembershipRow, TagRow
+
+BY_HAND = "operator"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A rule met by one message."""
+    """What gives a person a tag: a rule met by one message, or what they did often enough.
+
+    `source` is "rule", "behaviour" or "import". Each rule's evidence counts once; `times` is how often something was
+    done in all, where that is counted elsewhere.
+    """
 
     contact_id: str
     tag: str
@@ -28,24 +35,75 @@ class Evidence:
     why: str
     at: datetime
     expires_at: datetime | None
+    source: str = "rule"
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A tag that a person has taken off; no rule brings it back."""
+
+    name: str
+    by: str
+    at: datetime
 
 
 def met(db: Db, account_id: str, evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Assign or refresh tags by rule; returns the evidence that was new to the person.
+    """Assign or refresh tags; returns the evidence that was new to the person.
 
-    What somebody set or removed by hand is left as they wished.
+    What somebody set or removed by hand is left as they wished. A tag that holds already from another source is left
+    to it; one that has expired begins anew with the first evidence of any.
     """
     groups: dict[tuple[str, str], list[Evidence]] = {}
     for item in sorted(evidence, key=lambda item: item.at):
         groups.setdefault((item.contact_id, item.tag), []).append(item)
     known = _known(db, account_id, list(groups))
     new = [items for key, items in groups.items() if key not in known]
-    again = [(items, stands) for key, items in groups.items() if (stands := known.get(key)) is not None]
+    again = [
+        (items, stands)
+        for key, items in groups.items()
+        if (stands := known.get(key)) is not None and _open_to(stands, items[-1])
+    ]
     if new:
         db.exec(insert(TagRow), params=[_new(account_id, items) for items in new])
     if again:
         db.exec(update(TagRow), params=[_refreshed(account_id, items, stands) for items, stands in again])
     return [items[-1] for items in new]
+
+
+def by_rules(
+    hits: Iterable[TagHit], *, contact_id: str, room_id: str | None, message_id: str, at: datetime
+) -> list[Evidence]:
+    """What a message is evidence of, by the rules it met."""
+    return [
+        Evidence(
+            contact_id=contact_id,
+            tag=hit.tag,
+            rule=hit.rule.id,
+            room_id=room_id,
+            message_id=message_id,
+            why=hit.rule.why,
+            at=at,
+            expires_at=at + hit.rule.expires if hit.rule.expires else None,
+        )
+        for hit in hits
+    ]
+
+
+def columns(account_id: str, item: Evidence) -> dict[str, Any]:
+    """What a tag's row says of its newest evidence."""
+    return {
+        "account_id": account_id,
+        "contact_id": item.contact_id,
+        "tag": item.tag,
+        "rule": item.rule,
+        "room_id": item.room_id,
+        "message_id": item.message_id,
+        "why": item.why,
+        "seen_at": item.at,
+        "expires_at": item.expires_at,
+        "source": item.source,
+    }
 
 
 def add(db: Db, account_id: str, contact_id: str, tag: str, *, by: str, now: datetime) -> bool:
@@ -83,6 +141,15 @@ def of(db: Db, account_id: str, contact_id: str, now: datetime) -> tuple[Tag, ..
     )
 
 
+def removed(db: Db, account_id: str, contact_id: str) -> tuple[Removed, ...]:
+    """What somebody has taken off the person, the last first."""
+    query = select(TagRow.tag, TagRow.removed_by, TagRow.removed_at).where(
+        TagRow.account_id == account_id, TagRow.contact_id == contact_id, col(TagRow.removed_at).is_not(None)
+    )
+    found = [Removed(tag, by, at) for tag, by, at in db.exec(query) if at is not None]
+    return tuple(sorted(found, key=lambda item: (item.at, item.name), reverse=True))
+
+
 def names(db: Db, account_id: str, now: datetime) -> dict[str, list[str]]:
     """The tags that hold at `now` by person, in the order of their names."""
     query = select(TagRow.contact_id, TagRow.tag).where(TagRow.account_id == account_id, _holds(now))
@@ -105,8 +172,9 @@ def counts(db: Db, account_id: str, room_id: str | None, now: datetime) -> Count
 
 @dataclass(frozen=True, slots=True)
 class _Stands:
-    """What the row of a tag by rule says."""
+    """What the row of a tag says that nobody set or removed by hand."""
 
+    source: str
     times: int
     assigned_at: datetime
     seen_at: datetime
@@ -126,27 +194,18 @@ def _known(db: Db, account_id: str, keys: Sequence[tuple[str, str]]) -> dict[tup
         )
     )
     return {
-        (contact, tag): _Stands(*stands) if source == "rule" and removed is None else None
+        (contact, tag): _Stands(source, *stands) if source != BY_HAND and removed is None else None
         for contact, tag, source, removed, *stands in db.execute(query)
     }
 
 
+def _open_to(stands: _Stands, item: Evidence) -> bool:
+    """Whether the tag is this source's to refresh: it gave the tag, or the tag has expired meanwhile."""
+    return stands.source == item.source or (stands.expires_at is not None and item.at >= stands.expires_at)
+
+
 def _holds(now: datetime) -> ColumnElement[bool]:
     return col(TagRow.removed_at).is_(None) & or_(col(TagRow.expires_at).is_(None), col(TagRow.expires_at) > now)
-
-
-def _evidence(account_id: str, item: Evidence) -> dict[str, Any]:
-    return {
-        "account_id": account_id,
-        "contact_id": item.contact_id,
-        "tag": item.tag,
-        "rule": item.rule,
-        "room_id": item.room_id,
-        "message_id": item.message_id,
-        "why": item.why,
-        "seen_at": item.at,
-        "expires_at": item.expires_at,
-    }
 
 
 def _refreshed(account_id: str, items: Sequence[Evidence], stands: _Stands) -> dict[str, Any]:
@@ -154,16 +213,17 @@ def _refreshed(account_id: str, items: Sequence[Evidence], stands: _Stands) -> d
     newest = items[-1]
     key = {"account_id": account_id, "contact_id": newest.contact_id, "tag": newest.tag}
     if newest.at < stands.seen_at:
-        return {**key, "times": stands.times + len(items)}
+        return {**key, "times": newest.times or stands.times + len(items)}
     expired = stands.expires_at
     anew = [item for item in items if expired is not None and item.at >= expired]
     return {
-        **_evidence(account_id, newest),
-        "times": len(anew) if anew else stands.times + len(items),
+        **columns(account_id, newest),
+        "times": newest.times or (len(anew) if anew else stands.times + len(items)),
         "assigned_at": anew[0].at if anew else stands.assigned_at,
     }
 
 
 def _new(account_id: str, items: Sequence[Evidence]) -> dict[str, Any]:
-    blank = {"source": "rule", "assigned_by": "", "removed_by": ""}
-    return {**_evidence(account_id, items[-1]), **blank, "times": len(items), "assigned_at": items[0].at}
+    blank = {"assigned_by": "", "removed_by": ""}
+    times = items[-1].times or len(items)
+    return {**columns(account_id, items[-1]), **blank, "times": times, "assigned_at": items[0].at}

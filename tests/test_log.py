@@ -10,7 +10,7 @@ import pytest
 from loguru import logger
 
 from bot.core.errors import SetupError
-from bot.log import LIBRARIES, masked, set_up
+from bot.log import LIBRARIES, masked, raised_at, set_up, strike
 
 SECRET = 'tok"en\\\n猫-5ec12e7'
 
@@ -120,3 +120,37 @@ def test_a_masked_id_is_stable_short_and_tells_nothing() -> None:
     assert masked("wxid_zhoulan") == masked("wxid_zhoulan") == "bd6a0bcb"
     assert masked("wxid_zhoulan") != masked("wxid_zhouLan")
     assert re.fullmatch("[0-9a-f]{8}", masked("19201@chatroom"))
+
+
+def test_a_person_is_struck_out_of_what_was_logged_and_the_log_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "bot.log"
+    set_up("INFO", file)
+    logger.bind(action="小满", who="小满").info("小满 came")
+    logger.info("nobody")
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write("小满 in a line that is no JSON\n")
+    assert strike(lambda text: text.replace("小满", "•••"))
+    logger.info("later")
+    written = file.read_text(encoding="utf-8").splitlines()
+    assert written[2] == "••• in a line that is no JSON"
+    entries = [json.loads(line) for number, line in enumerate(written) if number != 2]
+    assert [entry["message"] for entry in entries] == ["••• came", "nobody", "later"]
+    assert (entries[0]["action"], entries[0]["who"]) == ("小满", "•••")
+    assert not strike(lambda text: text.replace("小满", "•••"))
+
+
+def test_an_id_as_wechat_makes_them_never_stands_in_the_log(tmp_path: Path) -> None:
+    """Gateways quote ids in their errors."""
+    set_up("INFO", tmp_path / "bot.log")
+    logger.bind(address="9876543210@chatroom").warning("contact {} not found", "wxid_zhoulan")
+    (line,) = lines(tmp_path / "bot.log")
+    assert line["message"] == f"contact {masked('wxid_zhoulan')} not found"
+    assert line["address"] == masked("9876543210@chatroom")
+
+
+def test_an_error_is_told_by_its_kind_and_place_and_not_by_its_words() -> None:
+    try:
+        "猫".index("小满")
+    except ValueError as error:
+        told = raised_at(error)
+    assert re.fullmatch(r"ValueError at test_log\.py:\d+", told)

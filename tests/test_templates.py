@@ -9,24 +9,33 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.campaigns import read_campaigns
 from bot.content.library import read_library
+from bot.core.birthday import Calendar, YearlyDate
 from bot.core.delivery import DeliveryState
 from bot.core.post import PostKind
 from bot.core.reason import NO_REASON, Reason
 from bot.core.reply import Draft
 from bot.core.room import Room, RoomRole
-from bot.policy.occasion import Speaker, variables
+from bot.policy.calling import shown_for
+from bot.policy.customs import Customs, Reward
+from bot.policy.occasion import SAMPLE, Speaker, variables
+from bot.policy.yearly_date import Impossible
 from bot.render import Renderer
 from handlers import COMMANDS
 
 TEMPLATES = Path("templates")
 LOCALES = {locale: Renderer(TEMPLATES, locale, "Asia/Shanghai") for locale in ("zh", "en")}
 POSTS, FAULTS = read_library(TEMPLATES / "posts")
+CUSTOMS = Customs(
+    declared=read_campaigns(TEMPLATES / "checkins.toml", {post.slug: post.kind for post in POSTS})[0].declared,
+    call="interactive/checkin-call",
+)
 AT = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 ROOM = "毛球家·猫咪会客厅"
 
-PERSON = {"id": "wxid_ajiao", "room": ROOM, "name": "阿椒"}
-CARD = {"room": ROOM, "alias": "年糕妈", "joined": AT, "left": None, "last": AT, "words": 12}
+PERSON = {"id": "wxid_ajiao", "room": ROOM, "name": "阿椒", "words": 24, "last": AT, "left": None}
+CARD = {"room": ROOM, "alias": "年糕妈", "joined": AT, "inviter": "周岚", "left": None, "words": 12}
 RULED = {
     "name": "布偶",
     "source": "rule",
@@ -37,6 +46,45 @@ RULED = {
     "said": "我家布偶",
 }
 MANUAL = {"name": "老客", "source": "operator", "rule": "", "why": "", "times": 1, "at": AT, "said": ""}
+TAKEN = {"title": "刷牙打卡", "streak": 3, "longest": 9, "total": 12, "running": True, "daily": True}
+BORN = {"whose": "self", "name": "", "lunar": False, "leap": False, "month": 5, "day": 20}
+KNOWN = {
+    "id": "wxid_ajiao",
+    "name": "阿椒",
+    "number": "8001",
+    "rooms": [CARD, {**CARD, "inviter": ""}],
+    "more_rooms": 0,
+    "words": 24,
+    "month": 12,
+    "today": 2,
+    "first": AT,
+    "last": AT,
+    "told": AT,
+    "unsubscribed": None,
+    "tags": [],
+    "more_tags": 0,
+    "wishes": [{"said": "不要香菜", "kept": True, "days": 3}, {"said": "别发语音", "kept": False, "days": 3}],
+    "birthdays": [
+        {**BORN, "whose": whose, "name": name, "lunar": lunar, "leap": lunar}
+        for whose in ("self", "pet", "child")
+        for name, lunar in (("", False), ("豆豆", True))
+    ],
+    "points": 36,
+    "badges": ["七日有恒", "月月不落"],
+    "campaigns": [TAKEN],
+    "tier": "VIP",
+    "tier_rule": "近365天消费 ¥1,299 ≥ ¥1,000",
+    "tier_by": "",
+    "orders": 3,
+    "spent": "¥1,299",
+    "last_order": AT,
+    "days": 365,
+}
+BLANK = {"first": None, "last": None, "wishes": [], "birthdays": [], "points": 0, "badges": [], "campaigns": []}
+BLANK = {**BLANK, "tier": "", "last_order": None}
+SIDE = {"id": "wxid_old", "name": "阿椒", "rooms": [ROOM, "狗群"], "words": 24, "last": AT, "tags": ["养猫"]}
+SIDE = {**SIDE, "wishes": 1, "birthdays": 2, "points": 36, "orders": 3}
+NEWER = {**SIDE, "id": "wxid_new", "rooms": [], "last": None, "tags": []}
 ENTRY = {"at": AT, "who": "周岚", "role": "owner", "command": "/adopt", "target": ROOM, "outcome": "done", "reason": ""}
 HOUSE = {"brand": "毛球家", "persona": "毛毛"}
 SPEAKER = Speaker("毛球家", "毛毛", "大家晚上好", "zh")
@@ -215,9 +263,14 @@ ONE_POST = {
     "last": None,
 }
 ENTRY_LINE = {"id": 3, "at": AT, "kind": PROMO, "source": "plan", "title": "刷牙", "by": ""}
-SETTING_KEYS = ("greeting", "window", "zone", "slots", "mix", "caps", "approval", "tags")
+SEGMENT_FAULTS = (
+    *("term", "joint", "close", "name", "days", "number", "tier", "room", "segment"),
+    *("circle", "long", "large", "unsaved"),
+)
+SETTING_KEYS = ("greeting", "window", "zone", "slots", "mix", "caps", "approval", "tags", "welcome")
 IN_FORCE = [
     *({"key": key, "value": "x", "own": own} for key in SETTING_KEYS for own in (True, False)),
+    *({"key": "welcome", "value": value, "own": bool(value)} for value in ("off", "")),
     *({"key": "approval", "value": value, "own": False} for value in ("none", "promo", "all")),
     {"key": "tags", "value": "", "own": False},
 ]
@@ -241,6 +294,35 @@ REST = [
 ]
 BRIEF = {"day": "2026-11-22", "planned": 28, "counts": {"confirmed": 3, "held": 1}, "rest": REST}
 
+REDEEMING = {
+    "number": 4,
+    "stage": "asked",
+    "title": "试吃包",
+    "cost": 30,
+    "member": "阿椒",
+    "room": ROOM,
+    "asked_at": AT,
+}
+WAITING = {"number": 4, "name": "阿椒", "room": ROOM, "title": "试吃包", "cost": 30, "at": AT}
+TO_DO = {"number": 9, "kind": "gift", "what": "一罐冻干", "why": "连着打卡 4 周", "member": "阿椒", "room": ROOM}
+TASK = {**TO_DO, "name": "阿椒", "at": AT}
+REWARDS = (Reward("food-trial", "试吃包", 30, 60, "任选一小包"), Reward("bath", "基础洗护", 240))
+SHELF = [
+    {"number": number, "title": reward.title, "cost": reward.cost, "left": left, "note": reward.note}
+    for number, (reward, left) in enumerate(zip(REWARDS * 2, (3, 0, 0, None), strict=True), 1)
+]
+WAYS = [{"rule": rule, "points": 2} for rule in ("checkin", "first_words", "story", "invitation")]
+OWN = {"points": 36, "today": 3, "cap": 30, "badges": ["七日有恒", "月月不落"], "ways": WAYS, "days": 7}
+OWN = {**OWN, "waiting": ["剪指甲"], "buys": list(REWARDS), "next": None}
+PAID = {"day": date(2026, 11, 22), "amount": 2, "rule": "checkin", "note": "", "by": "", "reversed": False}
+PAID_RULES = ("checkin", "first_words", "story", "invitation", "redeem", "correct", "another")
+PAID_LINES = [
+    {**PAID, "rule": rule, "amount": amount, "note": note, "by": by, "reversed": taken_back}
+    for rule in PAID_RULES
+    for amount, note, by, taken_back in ((2, "", "", False), (-30, "试吃包", "周岚", True), (30, "", "", True))
+]
+PLACE = {"rank": 1, "name": "阿椒", "points": 36}
+
 
 def items(*each: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
     """An alarm of one item, and of as many as are told together."""
@@ -248,11 +330,176 @@ def items(*each: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
 
 
 # For every reply the data that handlers give it; several where it says several things.
+TIERED = {
+    "name": "阿椒",
+    "tier": "VIP",
+    "rule": "近365天消费 ¥1,299 ≥ ¥1,000",
+    "by_hand": False,
+    "orders": 3,
+    "spent": "¥1,299",
+    "days": 365,
+    "last_at": AT,
+}
+MID_AUTUMN, LEAP = YearlyDate(Calendar.LUNAR, 8, 15), YearlyDate(Calendar.LUNAR, 6, 30, leap=True)
+BIRTHDAYS = [
+    {"whose": whose, "name": name, "date": day, "private": False}
+    for whose, name, day in (
+        ("self", "", YearlyDate(Calendar.SOLAR, 5, 20)),
+        ("pet", "豆豆", MID_AUTUMN),
+        ("pet", "", YearlyDate(Calendar.SOLAR, 2, 29)),
+        ("child", "米粒", LEAP),
+        ("child", "", YearlyDate(Calendar.LUNAR, 12, 23)),
+    )
+]
+KEPT = {"before": None, "first": False, "today": "", "next": None, "left_alone": False}
+SOON = {
+    "contact_id": "wxid_ajiao",
+    "member": "阿椒",
+    "whose": "self",
+    "called": "",
+    "date": {"calendar": "solar", "month": 9, "day": 25, "leap": False},
+    "lunar": {"calendar": "lunar", "month": 8, "day": 15, "leap": False},
+    "days": 7,
+    "room": ROOM,
+    "left_alone": False,
+}
+COMING = [
+    SOON,
+    {**SOON, "whose": "pet", "called": "豆豆", "lunar": None, "days": 1},
+    {**SOON, "whose": "child", "days": 0, "left_alone": True},
+]
+
+CAMPAIGN = {
+    "title": "21天喝水打卡",
+    "word": "打卡",
+    "counts": "word",
+    "daily": True,
+    "weekdays": [1, 2, 3, 4, 5, 6, 7],
+    "opens": "",
+    "closes": "",
+    "starts": date(2026, 11, 2),
+    "ends": date(2026, 11, 22),
+    "day": 3,
+    "days": 21,
+    "goal": 21,
+    "gift": "水碗一只",
+    "points": 2,
+    "makeups": 2,
+    "room": ROOM,
+    "people": 5,
+    "done": 2,
+    "due": True,
+}
+WEEKLY = {
+    **CAMPAIGN,
+    "counts": "photo",
+    "daily": False,
+    "weekdays": [3, 6],
+    "opens": "06:00",
+    "goal": 0,
+    "gift": "",
+    "ends": None,
+    "days": 0,
+    "makeups": 0,
+    "due": False,
+}
+CAMPAIGNS = (CAMPAIGN, WEEKLY, {**CAMPAIGN, "counts": "both", "gift": "", "closes": "10:00"})
+PUNCHED = {"name": "阿椒", "streak": 5, "total": 9, "place": 2, "left": 2, "won": [], "reached": False}
+PUNCHES = (
+    PUNCHED,
+    {**PUNCHED, "streak": 1, "place": 0, "left": 20},
+    {**PUNCHED, "streak": 1, "total": 1, "left": 0},
+    {**PUNCHED, "left": 0, "won": ["七日有恒", "月月不落"], "reached": True},
+)
+GROUP = {"title": "喝水", "daily": True, "goal": 7, "gift": "水碗一只", "people": PUNCHES, "count": 16}
+RESULT = {"title": "喝水", "daily": True, "goal": 7, "gift": "水碗一只", "people": 9, "total": 120}
+RESULT = {**RESULT, "best": [{"name": "阿椒", "total": 21}], "reached": ["阿椒"], "reached_count": 3}
+EDITED = {"who": "阿椒", "day": date(2026, 11, 18), "title": "喝水", "add": True, "done": True, "daily": True}
+EDITED = {**EDITED, "streak": 3, "total": 8}
+PLACED = {"place": 1, "name": "阿椒", "total": 9, "streak": 3}
+BOARD = {"title": "喝水", "daily": True, "places": [PLACED], "people": 12, "own": {**PLACED, "place": 12, "streak": 1}}
+ANSWERED = {"title": "喝水", "word": "打卡", "both": False, "opens": "06:00", "closes": "10:00", "daily": True}
+ANSWERED = {**ANSWERED, "next": None, "streak": 3, "words": ["喝水", "梳毛"]}
+ANSWERS = ("staff", "private", "none", "today", "closed", "which", "photo", "removed", "again")
+MADE_UP = {
+    "why": "",
+    "day": date(2026, 11, 18),
+    "title": "喝水",
+    "daily": True,
+    "makeups": 2,
+    "most": 7,
+    "gift": "水碗",
+}
+MADE_UP = {**MADE_UP, "said": "", "streak": 3, "left": 1, "won": ["七日有恒"], "reached": True}
+OFF = {
+    "why": "",
+    "said": "",
+    "day": date(2026, 11, 18),
+    "today": False,
+    "titles": ["喝水", "梳毛"],
+    "left": 1,
+    "most": 2,
+}
+OFF = {**OFF, "ahead": 31}
+NO_MENDING = ("quota", "none_missed", "today", "early", "done", "removed", "rhythm")
+NO_LEAVE = ("quota", "early", "late", "done", "excused", "rhythm", "removed")
+CHECKIN_KEYS = ("word", "counts", "rhythm", "span", "goal", "gift", "content", "days", "points", "makeups", "颜色")
+
 SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
+    "checkin_told": tuple(
+        {**facts, **person, "titled": titled}
+        for facts in (GROUP, {**GROUP, "daily": False, "gift": ""})
+        for person in PUNCHES
+        for titled in (True, False)
+    ),
+    "checkin_told_all": (
+        {"groups": [GROUP], "titled": False},
+        {"groups": [GROUP, {**GROUP, "daily": False, "gift": "", "count": 4}], "titled": True},
+    ),
+    "checkin_begun": CAMPAIGNS,
+    "checkin_started": CAMPAIGNS,
+    "checkin_ended": ({"title": "喝水", "room": ROOM},),
+    "checkin_result": (
+        RESULT,
+        {**RESULT, "gift": "", "reached_count": 1},
+        {**RESULT, "reached": [], "daily": False},
+        {**RESULT, "people": 0, "best": []},
+    ),
+    "checkin_edited": tuple({**EDITED, "add": add, "done": done} for add in (True, False) for done in (True, False)),
+    "checkin_list": (
+        {"items": CAMPAIGNS, "declared": [{"slug": "water", "title": "喝水"}]},
+        {"items": [], "declared": []},
+    ),
+    "checkin_board": (
+        {"boards": [BOARD]},
+        {"boards": [{**BOARD, "daily": False, "own": None}, {**BOARD, "places": []}]},
+    ),
+    "checkin_answer": (
+        *({**ANSWERED, "state": state} for state in ANSWERS),
+        {**ANSWERED, "state": "today", "next": date(2026, 11, 25)},
+        {**ANSWERED, "state": "photo", "both": True},
+        {**ANSWERED, "state": "again", "streak": 0},
+    ),
+    "makeup": (
+        MADE_UP,
+        {**MADE_UP, "left": 0, "streak": 0, "reached": False, "won": []},
+        *({**MADE_UP, "why": why} for why in NO_MENDING),
+        {**MADE_UP, "why": "quota", "makeups": 0},
+        {**MADE_UP, "why": "none_missed", "said": "上上周"},
+    ),
+    "leave": (OFF, {**OFF, "today": True}, *({**OFF, "why": why} for why in NO_LEAVE), {**OFF, "why": "unreadable"}),
+    "errors/checkin_which": ({"campaigns": [{"title": "喝水", "room": ROOM}]}, {"campaigns": []}),
+    "errors/checkin_running": ({"title": "喝水", "room": ROOM},),
+    "errors/checkin_word": ({"title": "喝水", "room": ROOM, "word": "打卡"},),
+    "errors/checkin_title": ({"title": "喝水", "longest": 20},),
+    "errors/checkin_absent": ({"who": "阿椒", "room": ROOM},),
+    "errors/checkin_day": ({"said": "上上周", "title": "喝水", "starts": date(2026, 11, 2)},),
+    "errors/checkin_setting": tuple({"key": key, "value": "x"} for key in CHECKIN_KEYS),
     "adopted": ({"room": ROOM},),
     "adoption_notice": (HOUSE,),
     "alarms/ambiguous": items(SEEN),
     "alarms/approval": (*items({**ASKED, "draft": DRAFT, "title": "八折"}), *items({**ASKED, "text": "手打的"})),
+    "alarms/birthdays": items(*COMING),
     "alarms/breaker": items(
         {"why": "操作过于频繁", "times": 1, "until_at": AT}, {"why": "", "times": 2, "until_at": AT}
     ),
@@ -263,11 +510,19 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "alarms/duplicate": items({"id": 7, "room": ROOM, "text": "晚上好"}),
     "alarms/failed": items({"id": 7, "room": ROOM, "said": "unavailable"}),
     "alarms/frozen": items({"seconds": 90, "until_at": AT}),
-    "alarms/handed_on": tuple({"room": room, "who": "阿椒", "words": "在吗", "now": AT} for room in (ROOM, "")),
+    "alarms/handed_on": tuple(
+        {"room": room, "who": "阿椒", "words": "在吗", "now": AT, "wishes": wishes}
+        for room, wishes in (
+            (ROOM, []),
+            ("", [{"said": "不要香菜", "kept": True}, {"said": "别发语音", "kept": False}]),
+        )
+    ),
     "alarms/misrouted": items({"id": 7, "room": ROOM, "text": "晚上好"}),
     "alarms/missed": items({"count": 3, "rooms": 2}),
+    "alarms/redemption": items(REDEEMING, {**REDEEMING, "room": ""}, {**REDEEMING, "stage": "cancelled"}),
     "alarms/set_aside": ({"tries": 3, "text": "/status"},),
     "alarms/staff_promo": items(SAID),
+    "alarms/task": items(TO_DO, {**TO_DO, "kind": "reward", "why": "", "room": ""}),
     "alarms/unconfirmed": items(SEEN),
     "alarms/unreadable": items({"room": ROOM}),
     "approvals": (
@@ -285,6 +540,54 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
             ]
         },
     ),
+    "birthday_declined": ({},),
+    "birthday_full": ({"most": 20},),
+    "birthday_how": ({},),
+    "birthday_impossible": tuple(
+        {"said": Impossible(what, calendar, month, day)}
+        for what, calendar, month, day in (
+            ("month", Calendar.SOLAR, 13, 1),
+            ("month", Calendar.LUNAR, 0, 1),
+            ("day", Calendar.SOLAR, 2, 30),
+            ("day", Calendar.SOLAR, 5, 0),
+            ("day", Calendar.LUNAR, 7, 31),
+            ("leap_day", Calendar.SOLAR, 2, 29),
+        )
+    ),
+    "birthday_kept": tuple(
+        {**KEPT, "item": item, **changes}
+        for item in BIRTHDAYS
+        for changes in (
+            {},
+            {"first": True, "next": date(2026, 9, 25)},
+            {"before": MID_AUTUMN, "today": "now"},
+            {"today": "soon", "first": True, "item": {**item, "private": True}},
+            {"today": "now", "left_alone": True},
+        )
+    ),
+    "birthday_known": tuple({"item": item} for item in BIRTHDAYS),
+    "birthday_list": (
+        {"items": []},
+        {"items": BIRTHDAYS},
+        {"items": [{**BIRTHDAYS[0], "private": True}]},
+    ),
+    "birthday_none": ({"items": []}, {"items": BIRTHDAYS}),
+    "birthday_place": tuple(
+        {"private": private, "items": found} for private in (True, False) for found in ([], BIRTHDAYS[:1], BIRTHDAYS)
+    ),
+    "birthday_question": tuple({"item": item, "before": before} for item in BIRTHDAYS for before in (None, MID_AUTUMN)),
+    "birthday_removed": ({"items": BIRTHDAYS},),
+    "birthday_stranger": ({"who": "老公"},),
+    "birthday_unknown": ({},),
+    "birthday_which": ({"items": BIRTHDAYS},),
+    "birthdays": (
+        {"room": "", "days": 30, "items": [], "more": 0},
+        {"room": ROOM, "days": 7, "items": [], "more": 0},
+        {"room": "", "days": 30, "items": COMING, "more": 4},
+        {"room": ROOM, "days": 30, "items": COMING, "more": 0},
+    ),
+    "bind_preview": ({"old": SIDE, "new": NEWER},),
+    "bound": ({"old": SIDE, "new": SIDE},),
     "cancelled": tuple({"id": number, "title": "八折", "room": ROOM, "rooms": 2} for number in (7, 0)),
     "claimed": ({"persona": "毛毛"},),
     "confirm_half": ({"code": "K7QX", "title": "八折", "rooms": 25},),
@@ -320,6 +623,11 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "errors/already_adopted": ({"room": ROOM},),
     "errors/approval_unneeded": ({"id": 7},),
     "errors/approve_own": ({"id": 7},),
+    "errors/birthdays_days": ({"said": "400", "most": 366},),
+    "errors/bind_numbers": ({"old": "8001", "new": "8002"},),
+    "errors/bind_same": ({"id": "wxid_ajiao"},),
+    "errors/bind_staff": ({"name": "周岚"},),
+    "errors/bind_together": ({"room": ROOM, "old": "wxid_old", "new": "wxid_new"},),
     "errors/cancel_planned": ({"id": 7},),
     "errors/confirm_other": ({"code": "K7QX"},),
     "errors/content_ambiguous": tuple(
@@ -345,6 +653,7 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "errors/override_owner": ({"needed": "owner"},),
     "errors/override_reason": ({},),
     "errors/plan_days": ({"said": "90", "most": 14},),
+    "errors/points_short": ({"name": "阿椒", "points": 3, "amount": 5},),
     "errors/posted_already": ({"room": ROOM},),
     "errors/proposal_changed": ({"code": "K7QX"},),
     "errors/proposal_done": ({"code": "K7QX", "at": AT},),
@@ -362,10 +671,16 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
         for reason in RULES
         for remedy in ("override", "owner", "none", "other")
     ),
+    "errors/redemption_over": tuple({"number": 4, "stage": stage} for stage in ("granted", "refused", "cancelled")),
+    "errors/redemption_unknown": ({"number": 4},),
     "errors/resolve_word": ({"said": "也许"},),
     "errors/resume_what": ({"said": "也许"},),
     "errors/room_unadopted": ({"room": ROOM},),
     "errors/span_unreadable": ({"said": "一会儿"},),
+    "errors/story_capped": ({"name": "阿椒", "cap": 30},),
+    "errors/story_known": ({"name": "阿椒", "text": "年糕刚来的那天晚上"},),
+    "errors/story_unknown": tuple({"name": "阿椒", "words": words} for words in ("年糕", "")),
+    "errors/task_over": tuple({"number": 9, "at": at} for at in (AT, None)),
     "errors/text_empty": ({},),
     "errors/text_long": ({"length": 1200, "longest": 1000},),
     "errors/time_past": tuple({"said": "8:00", "now": AT, "at": AT, "tomorrow": at} for at in (AT, None)),
@@ -374,13 +689,17 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "errors/claimed": ({},),
     "errors/is_control": ({"room": ROOM},),
     "errors/is_customer": ({"room": ROOM},),
+    "errors/forget_staff": ({"own": True, "name": "周岚"}, {"own": False, "name": "周岚"}),
     "errors/is_owner": ({"who": "阿椒"},),
     "errors/last_owner": ({},),
     "errors/not_adopted": ({"room": ROOM},),
     "errors/not_allowed": tuple({"command": "op", "needed": role} for role in ("owner", "operator")),
     "errors/only_in_room": ({},),
     "errors/operator_unknown": ({"who": "阿椒", "people": ["周岚", "小李"]},),
-    "errors/person_ambiguous": ({"who": "阿椒", "people": [PERSON, PERSON]},),
+    "errors/person_ambiguous": (
+        {"who": "阿椒", "people": [PERSON, {**PERSON, "left": AT}], "more": 0},
+        {"who": "阿椒", "people": [{**PERSON, "room": "", "last": None}] * 10, "more": 3},
+    ),
     "errors/person_unknown": ({"who": "阿椒"},),
     "errors/quote": ({"quote": "”"},),
     "errors/room_ambiguous": ({"said": "猫", "rooms": [ROOM, "猫咪"]},),
@@ -391,6 +710,7 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
         {"key": "window", "value": "21:00-19:00", "why": "write 21:00-次日19:00 if that is meant"},
     ),
     "errors/tag_length": ({"longest": 20},),
+    "errors/tier_unknown": ({"tier": "金卡", "tiers": ("超级VIP", "VIP", "普通")},),
     "errors/unknown_command": tuple({"name": "hlep", "nearest": near} for near in ("help", "")),
     "errors/usage": tuple({"command": item.name} for item in COMMANDS),
     "errors/which_room": tuple({"rooms": rooms} for rooms in ([], [ROOM, ""])),
@@ -399,7 +719,19 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
         *({"name": item.name, "aliases": list(item.names[1:])} for item in COMMANDS),
         {"name": "help", "aliases": []},
     ),
+    "forget_ask": ({"words": 12, "files": 3}, {"words": 12, "files": 0}, {"words": 0, "files": 0}),
+    "forget_firm": ({"words": 12, "files": 3}, {"words": 0, "files": 2}, {"words": 0, "files": 0}),
+    "forget_kept": ({},),
+    "forget_late": ({},),
+    "forget_preview": ({"id": "wxid_ajiao", "name": "阿椒", "words": 12, "files": 3, "other": 20},),
+    "forgotten": ({},),
+    "forgotten_already": ({},),
+    "forgotten_first": ({},),
     "help_member": (HOUSE,),
+    "member_forgotten": ({},),
+    "remembered": ({"changed": True}, {"changed": False}),
+    "subscribed": ({"changed": True}, {"changed": False}),
+    "unsubscribed": ({"changed": True}, {"changed": False}),
     "ledger": (
         {"room": ROOM, "entries": [], "promos": 0, "most": None},
         {
@@ -414,14 +746,14 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
         },
     ),
     "member": (
-        {"id": "wxid_ajiao", "name": "阿椒", "rooms": [CARD], "tags": []},
-        {
-            "id": "wxid_ajiao",
-            "name": "",
-            "rooms": [CARD, {**CARD, "alias": "", "left": AT, "last": None}],
-            "tags": [RULED, {**RULED, "times": 1, "said": ""}, MANUAL],
-        },
+        KNOWN,
+        {**KNOWN, "name": "", "rooms": [], "more_rooms": 2, "tags": [RULED, {**RULED, "times": 1, "said": ""}]},
+        {**KNOWN, "told": None, "tags": [MANUAL]},
+        {**KNOWN, **BLANK, "rooms": [{**CARD, "alias": "", "left": AT, "joined": None}], "unsubscribed": AT},
+        {**KNOWN, "told": None, "more_tags": 3, "tier_by": "周岚", "tags": [{**MANUAL, "source": "import"}]},
+        {**KNOWN, "tier_rule": "", "number": "", "campaigns": [{**TAKEN, "running": False, "daily": False}]},
     ),
+    "member_export": tuple({"id": "wxid_ajiao", "name": "阿椒", "rows": 9, "words": words} for words in (7, 0)),
     "mentioned": tuple({"brand": "毛球家", "watched": watched, "words": "在吗"} for watched in (True, False)),
     "mentioned_staff": ({},),
     "moved": tuple(
@@ -450,6 +782,25 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
             "more": 480,
         },
     ),
+    "points": (
+        OWN,
+        {**OWN, "today": 0, "badges": [], "waiting": [], "buys": [], "next": REWARDS[1]},
+        {**OWN, "points": 0, "today": 0, "ways": [], "buys": [], "waiting": []},
+        {**OWN, "points": -5, "today": 0, "buys": []},
+    ),
+    "points_board": (
+        {"room": ROOM, "month": 11, "places": [], "own": None},
+        {"room": ROOM, "month": 11, "places": [PLACE, {**PLACE, "name": ""}], "own": None},
+        {"room": ROOM, "month": 11, "places": [PLACE] * 10, "own": {**PLACE, "rank": 14}},
+    ),
+    "points_board_where": ({},),
+    "points_corrected": tuple(
+        {"name": "阿椒", "amount": amount, "points": 9, "note": note} for amount, note in ((5, "帮忙搬货"), (-5, ""))
+    ),
+    "points_history": (
+        {"name": "阿椒", "points": 0, "badges": [], "entries": []},
+        {"name": "阿椒", "points": 36, "badges": ["七日有恒"], "entries": PAID_LINES},
+    ),
     "post_planned": (
         WANTED,
         {**WANTED, "soon": False},
@@ -476,6 +827,17 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
     ),
     "recall_failed": ({"id": 7, "room": ROOM},),
     "recalled": ({"id": 7, "room": ROOM},),
+    "redemption_asked": tuple({"title": "试吃包", "cost": 30, "points": 6, "note": note} for note in ("任选", "")),
+    "redemption_cancelled": ({"title": "试吃包", "cost": 30, "points": 36},),
+    "redemption_decided": tuple(
+        {"granted": granted, "name": "阿椒", "title": "试吃包", "cost": 30, "points": 6} for granted in (True, False)
+    ),
+    "redemption_none": ({"waiting": []}, {"waiting": ["试吃包", "剪指甲"]}),
+    "redemption_told": tuple(
+        {"granted": granted, "title": "试吃包", "cost": 30, "reason": reason}
+        for granted, reason in ((True, ""), (False, "这批卖完了"), (False, ""))
+    ),
+    "redemptions": ({"items": []}, {"items": [WAITING, {**WAITING, "room": ""}]}),
     "released": ({"room": ROOM},),
     "resolved": (
         *({**RESOLVED, "what": what} for what in ("sent", "unsent")),
@@ -488,7 +850,61 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
         {**RESUMED, "ended": 0, "frozen": True},
     ),
     "retagged": tuple({"id": 3, "kind": kind} for kind in (PROMO, None)),
+    "reward_dear": tuple({"title": "试吃包", "cost": 30, "points": points} for points in (6, 30)),
+    "reward_gone": ({"title": "试吃包"},),
+    "rewards": (
+        {"said": "", "several": False, "rewards": SHELF, "points": 36},
+        {"said": "", "several": False, "rewards": [], "points": 0},
+        *({"said": "洗", "several": several, "rewards": SHELF[:2], "points": 36} for several in (True, False)),
+    ),
     "room": tuple({"room": ROOM, "readable": readable, "items": IN_FORCE} for readable in (True, False)),
+    "segment": (
+        {
+            "expression": "tag:敏感肌 and tier:vip and silent>=7d",
+            "count": 23,
+            "unsubscribed": 2,
+            "rooms": [(ROOM, 20), ("汪星人散步群", 5)],
+            "more_rooms": 1,
+            "people": [{"name": "阿椒", "id": "wxid_ajiao"}, {"name": "", "id": "wxid_nobody"}],
+            "more": 3,
+        },
+        {
+            "expression": "all",
+            "count": 1,
+            "unsubscribed": 0,
+            "rooms": [(ROOM, 1)],
+            "more_rooms": 0,
+            "people": [{"name": "阿椒", "id": "wxid_ajiao"}],
+            "more": 0,
+        },
+        {
+            "expression": "points>=100",
+            "count": 0,
+            "unsubscribed": 0,
+            "rooms": [],
+            "more_rooms": 0,
+            "people": [],
+            "more": 0,
+        },
+    ),
+    "segment_saved": tuple({"name": "老客", "expression": "orders>=3", "replaced": flag} for flag in (True, False)),
+    "segment_dropped": ({"name": "老客"},),
+    "segment_list": ({"segments": [("老客", "orders>=3"), ("冷下来", "silent>=7d")]}, {"segments": []}),
+    "errors/staff_only": ({"command": "segment"},),
+    "welcome": tuple(
+        {**HOUSE, "names": names, "count": count, "parts": parts}
+        for names, count in ((["阿椒"], 1), (["阿椒", "老秦"], 2), (["阿椒", "老秦"], 12), ([], 1), ([], 3))
+        for parts in ([], ["欢迎", "，先看看群公告"], ["先看看群公告"])
+    ),
+    "errors/segment_name": ({"name": "a:b"},),
+    "errors/segment_full": ({"most": 50},),
+    "errors/segment_used": ({"name": "老客", "users": ["冷下来"]}, {"name": "老客", "users": ["甲", "乙"]}),
+    "errors/segment_unknown": ({"name": "老课", "names": ["老客"]}, {"name": "老课", "names": []}),
+    "errors/segment_wrong": tuple(
+        {"at": 9, "kind": kind, "found": found, "near": near, "within": within}
+        for kind in SEGMENT_FAULTS
+        for found, near, within in (("vpi", "VIP", ""), ("", "", "老客"))
+    ),
     "room_set": tuple(
         {"room": ROOM, "key": key, "value": value, "overnight": overnight, "hours": hours, "ids": ids}
         for key, value, overnight, hours, ids in (
@@ -497,6 +913,8 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
             ("window", "09:00-21:00", False, 12, []),
             ("slots", "0", False, 0, [7, 8]),
             ("mix", "", False, 0, [7]),
+            ("welcome", "欢迎{names}", False, 0, []),
+            ("welcome", "off", False, 0, []),
         )
     ),
     "rooms": (
@@ -523,18 +941,68 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
         },
         {**STATUS, "rooms": [status_room([told_post(state=STATES[7], confirmed=AT), told_post()])]},
     ),
+    "story_accepted": tuple(
+        {"name": "阿椒", "points": points, "capped": capped, "text": "年糕刚来的那天晚上"}
+        for points, capped in ((10, False), (4, True), (0, False))
+    ),
+    "story_thanks": tuple({"name": "阿椒", "points": points} for points in (10, 0)),
     "swapped": tuple(
         {**SHOWN, "id": 7, "room": ROOM, "at": AT, "old": "刷牙", "title": "八折", "kind": PROMO, "held": held}
         for held in (NO_REASON, CLOSED)
     ),
     "tag_added": tuple({"name": "阿椒", "tag": "养猫", "changed": changed} for changed in (True, False)),
     "tag_removed": tuple({"name": "阿椒", "tag": "养猫", "changed": changed} for changed in (True, False)),
+    "tier": tuple(
+        {**TIERED, "outcome": outcome, **bare}
+        for outcome in ("shown", "left", "set")
+        for bare in ({}, {"tier": "", "rule": "", "last_at": None})
+        if outcome != "set" or not bare
+    ),
     "tags": (
         {"room": "", "counts": [], "more": 0},
         {"room": ROOM, "counts": [("养猫", 7), ("掉毛", 2)], "more": 0},
         {"room": "", "counts": [("养猫", 7)], "more": 4},
     ),
+    "tags_of": (
+        {"name": "阿椒", "tags": [], "more": 0, "wishes": [], "removed": []},
+        {
+            "name": "阿椒",
+            "tags": [
+                {**MANUAL, "until": None},
+                {**MANUAL, "source": "import", "until": None},
+                {**RULED, "until": AT},
+                {**RULED, "source": "behaviour", "times": 1, "said": "", "until": None},
+            ],
+            "more": 3,
+            "wishes": [{"said": "不要香菜", "kept": True}, {"said": "别发语音", "kept": False}],
+            "removed": [{"name": "养狗", "by": "周岚", "at": AT}],
+        },
+    ),
+    "task_done": tuple(
+        {"tasks": tasks, "left": left} for tasks, left in (([TASK], 0), ([TASK, {**TASK, "kind": "reward"}], 2))
+    ),
+    "tasks": (
+        {"tasks": [], "more": 0},
+        {"tasks": [TASK, {**TASK, "kind": "reward", "why": "", "room": ""}], "more": 3},
+    ),
     "unknown": ({"posts": [], "more": 0}, {"posts": [DOUBT, {**DOUBT, "words": ""}], "more": 3}),
+    "wish_declined": ({},),
+    "wish_kept": ({},),
+    "wish_question": tuple(
+        {"kind": kind, "about": about, "thing": thing, "food": food}
+        for kind, about, thing, food in (
+            ("without", "", "香菜", True),
+            ("without", "", "塑料袋", False),
+            ("without", "狗", "牛肉", True),
+            ("less", "", "糖", True),
+            ("less", "豆豆", "盐", True),
+            ("more", "", "醋", True),
+            ("more", "豆豆", "冻干", True),
+            ("fixed", "", "半糖", True),
+            ("deed", "", "发语音", False),
+            ("deed", "晚上", "打电话", False),
+        )
+    ),
     "why": (
         WHY,
         {**WHY, "by": "周岚", "override": "停水", "rules": BROKEN},
@@ -591,7 +1059,11 @@ def test_chinese_replies_are_written_in_chinese_punctuation(name: str) -> None:
 def test_sentences_do_not_run_into_one_another() -> None:
     """A line that ended in a block lost its end: /help op and the private greeting came out in one piece."""
     described = LOCALES["zh"].reply("help_command", {"name": "tags", "aliases": ["标签"]})
-    assert described.splitlines() == ["/tags [群名]", "也可以发：/标签", "看群里哪些标签最多"]
+    assert described.splitlines() == [
+        "/tags [群名|@名字]",
+        "也可以发：/标签",
+        "看群里哪些标签最多，或者一个人的标签是怎么来的",
+    ]
     greeting = LOCALES["en"].reply("private", {**HOUSE, "watched": True})
     assert len(greeting.splitlines()) == 2
 
@@ -656,7 +1128,9 @@ def test_the_library_has_no_fault() -> None:
 
 @pytest.mark.parametrize("post", POSTS, ids=lambda post: post.slug)
 def test_every_post_comes_out_clean_and_short(post) -> None:
-    text = LOCALES["zh"].post(post, variables(SPEAKER, MANAGED, date(2026, 11, 22), post, member="阿椒"))
+    day = date(2026, 11, 22)
+    campaign = shown_for((), CUSTOMS, post.slug, day)
+    text = LOCALES["zh"].post(post, variables(SPEAKER, MANAGED, day, post, people=SAMPLE, campaign=campaign))
     assert 0 < len(text) <= 300
     assert not re.search(r"\{\{|\}\}|\{%|%\}|\n\n\n", text)
     assert not [line for line in text.splitlines() if line != line.rstrip()]

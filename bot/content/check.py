@@ -11,7 +11,7 @@ from bot.content.library import read_files
 from bot.content.rules import read_tag_rules
 from bot.core.errors import RenderError, SetupError
 from bot.core.post import Post, PostKind
-from bot.policy import audience, stock
+from bot.policy import segment, stock
 from bot.render import Renderer
 
 ENOUGH_DAYS = 7
@@ -33,10 +33,12 @@ def faults(
     tag_rules: Path,
     renderer: Renderer,
     sample: Callable[[Post], Mapping[str, object]],
+    others: Iterable[SetupError] = (),
 ) -> Iterator[SetupError]:
     """Faults of the library, of each post rendered, of the reply templates and of the tag rules.
 
-    `sample` gives the variables that are on offer to a post, with values to try it with.
+    `sample` gives the variables that are on offer to a post, with values to try it with; `others` are faults of
+    the other files people write.
     """
     files, found = read_files(templates / "posts")
     yield from found
@@ -57,11 +59,12 @@ def faults(
         read_tag_rules(tag_rules)
     except SetupError as fault:
         yield fault
+    yield from others
 
 
 def readers(posts: Iterable[Post], kinds_per_day: Mapping[PostKind, float]) -> tuple[Reader, ...]:
     """The sorts of room the library distinguishes: one without tags, and one for each tag its audiences mention."""
-    tags = sorted({tag for post in posts for tag in audience.parse(post.audience).tags()})
+    tags = sorted({tag for post in posts for tag in segment.parse(post.audience).tags()})
     tagged = (Reader(f"rooms with the tag {tag}", frozenset({tag}), kinds_per_day) for tag in tags)
     return (Reader("rooms without tags", frozenset(), kinds_per_day), *tagged)
 

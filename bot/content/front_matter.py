@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.core.errors import SetupError
 from bot.core.post import PostKind
-from bot.policy import audience, calendar
+from bot.policy import calendar, segment
 
 SPAN = re.compile(r"^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$")
 
@@ -63,7 +63,7 @@ class FrontMatter(BaseModel):
     @field_validator("audience")
     @classmethod
     def _audience(cls, text: str) -> str:
-        audience.parse(text)
+        segment.parse(text)
         return text
 
     @field_validator("festival")

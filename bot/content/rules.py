@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.core.errors import SetupError
-from bot.policy.tag_rules import TagRule, TagRules, duplicated
+from bot.policy.behaviour import Behaviour
+from bot.policy.tag_rules import TagRule, TagRules, Voices, duplicated
 
 
 class _Rule(BaseModel):
@@ -24,6 +27,16 @@ class _Rule(BaseModel):
     excludes: tuple[str, ...] = ()
     implies: tuple[str, ...] = ()
     expires_days: int | None = Field(default=None, ge=1)
+    of_animals: bool = False
+
+
+class _Behaviour(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tag: str = Field(min_length=1, max_length=20)
+    why: str = Field(min_length=1)
+    expires_days: int | None = Field(default=None, ge=1)
+    overlooks: tuple[str, ...] = ()
 
 
 class _File(BaseModel):
@@ -31,7 +44,12 @@ class _File(BaseModel):
 
     negations: tuple[str, ...] = ()
     negation_window: int = Field(default=3, ge=0, le=20)
+    others: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
+    relayed: tuple[str, ...] = ()
+    myself: tuple[str, ...] = ()
     rule: tuple[_Rule, ...] = ()
+    behaviour: Mapping[Literal["replied", "early"], _Behaviour] = Field(default_factory=dict)
 
 
 def read_tag_rules(path: Path) -> TagRules:
@@ -55,7 +73,18 @@ def read_tag_rules(path: Path) -> TagRules:
     for twice in duplicated(rules):
         where = f"{path}:{_last_line(source, twice)}"
         raise SetupError(f"the rule id {twice!r} is used twice", where=where, hint="give each rule an id of its own")
-    return TagRules(rules, negation_window=file.negation_window)
+    behaviours: dict[str, Behaviour] = {
+        name: Behaviour(done.tag, done.why, _days(done.expires_days), done.overlooks)
+        for name, done in file.behaviour.items()
+    }
+    voices = Voices(file.others, file.ours, file.relayed, file.myself)
+    return TagRules(rules, negation_window=file.negation_window, voices=voices, behaviours=behaviours)
+
+
+_OWNERS: Mapping[str, tuple[type[BaseModel], str]] = {
+    "rule": (_Rule, "a rule"),
+    "behaviour": (_Behaviour, "a behaviour"),
+}
 
 
 def _rule(rule: _Rule, negations: tuple[str, ...]) -> TagRule:
@@ -67,8 +96,13 @@ def _rule(rule: _Rule, negations: tuple[str, ...]) -> TagRule:
         negations=negations if rule.not_after is None else rule.not_after,
         excludes=rule.excludes,
         implies=rule.implies,
-        expires=timedelta(days=rule.expires_days) if rule.expires_days else None,
+        expires=_days(rule.expires_days),
+        of_animals=rule.of_animals,
     )
+
+
+def _days(days: int | None) -> timedelta | None:
+    return timedelta(days=days) if days else None
 
 
 def _fault(error: ValidationError, path: Path, source: str) -> SetupError:
@@ -78,8 +112,10 @@ def _fault(error: ValidationError, path: Path, source: str) -> SetupError:
     if loc[0] == "rule" and len(loc) > 1:
         headers = [n for n, text in enumerate(source.splitlines(), 1) if text.strip().startswith("[[rule]]")]
         line = headers[int(loc[1])] if int(loc[1]) < len(headers) else 1
-    model: type[BaseModel] = _Rule if len(loc) > 1 and loc[0] == "rule" else _File
-    owner = "a rule" if model is _Rule else "this file"
+    if loc[0] == "behaviour" and len(loc) > 1:
+        header = f"[behaviour.{loc[1]}]"
+        line = next((n for n, text in enumerate(source.splitlines(), 1) if text.strip() == header), 1)
+    model, owner = _OWNERS.get(str(loc[0]) if len(loc) > 1 else "", (_File, "this file"))
     said = f"is not a key of {owner}" if first["type"] == "extra_forbidden" else first["msg"].lower()
     hint = f"known keys: {', '.join(model.model_fields)}"
     key = next((part for part in reversed(loc) if isinstance(part, str)), "rule")

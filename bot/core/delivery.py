@@ -128,6 +128,12 @@ class Delivery:
     confirmed_at: datetime | None = None
     recalled_at: datetime | None = None
     message_id: str = ""
+    via_room_id: str = ""
+
+    @property
+    def home_id(self) -> str:
+        """The managed room whose rules hold: for a private care post the one through which the person is known."""
+        return self.via_room_id or self.room_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,13 @@ class MessageKind(IntEnum):
         """Whether the gateway can hand out bytes for it."""
         return self in _WITH_FILE
 
+    @property
+    def is_words(self) -> bool:
+        """Whether somebody said it: the platform's notes, and that something was taken back, are no words."""
+        return self not in _NO_WORDS
 
+
+_NO_WORDS = frozenset({MessageKind.GROUP_NOTE, MessageKind.RECALLED})
 _WITH_FILE = frozenset({MessageKind.ATTACHMENT, MessageKind.AUDIO, MessageKind.IMAGE, MessageKind.VIDEO})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.core.message import File
 from bot.core.post import Post
 
 
@@ -23,13 +24,20 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`template` names a file under templates/replies/<locale>/; `room_id` says which room when `to` is ROOM."""
+    """`template` names a file under templates/replies/<locale>/; `room_id` says which room when `to` is ROOM.
+
+    `file` goes out after the words. One that `asks` waits for the asker's yes or no. One that `refreshes` says that
+    what the process knows by heart has changed.
+    """
 
     template: str
     data: Mapping[str, object] = field(default_factory=dict)
     to: Audience = Audience.ASKER
     room_id: str = ""
     mention: bool = False
+    file: File | None = None
+    asks: bool = False
+    refreshes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

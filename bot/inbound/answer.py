@@ -14,7 +14,7 @@ from bot.core.reply import Recall, Reply
 from bot.inbound.directory import Directory
 from bot.inbound.router import Asked, Router
 from bot.policy.command import Answer, Call, Command, House
-from storage import audit, members, messages, operators
+from storage import audit, forgotten, members, messages, operators
 from storage.store import Db
 from storage.tables import Handling
 
@@ -28,6 +28,16 @@ class Answered:
     talker: str
     outcome: Outcome
     talker_id: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether the talker's yes or no is now waited for."""
+        return any(isinstance(reply, Reply) and reply.asks for reply in self.replies)
+
+    @property
+    def refreshes(self) -> bool:
+        """Whether what the process knows by heart has changed."""
+        return any(isinstance(reply, Reply) and reply.refreshes for reply in self.replies)
 
 
 NOTHING = Answered((), Role.MEMBER, "", Outcome.REFUSED)
@@ -50,6 +60,10 @@ class Answering:
             return NOTHING
         call = self._call(db, message)
         found = asked.command
+        gone = _gone(db, call)
+        if gone and (found is None or not found.traceless):
+            told = (Reply("forgotten_first"),) if found is not None and not call.stranger else ()
+            return Answered(told, call.role, "", Outcome.REFUSED)
         if found is None:
             messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
             replies = _many(asked.otherwise(db, call) if asked.otherwise else None)
@@ -61,7 +75,7 @@ class Answering:
         if not found.takes(asked.words):
             raise UsageError("errors/usage", command=found.name)
         replies = _many(found.run(db, call, *asked.words))
-        if not asked.bare:
+        if not asked.bare and not gone:
             audit.write(db, message.account_id, _entry(call, found, asked.words, Outcome.DONE, ""))
         messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
         return Answered(replies, call.role, call.talker, Outcome.DONE, call.talker_id)
@@ -71,7 +85,7 @@ class Answering:
         call = self._call(db, message)
         messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
         staff = call.role >= Role.OPERATOR
-        if call.stranger:
+        if call.stranger or _gone(db, call):
             return Answered((), call.role, call.talker, Outcome.REFUSED)
         refused = isinstance(slip, NotAllowedError)
         entry = AuditEntry(
@@ -99,9 +113,15 @@ class Answering:
             room=self._directory.rooms.get(room_id),
             room_id=room_id,
             text=self._router.plain(message, self._directory),
+            sent_at=message.sent_at,
             now=self._clock(),
             house=self._house(),
         )
+
+
+def _gone(db: Db, call: Call) -> bool:
+    """Whether nothing may be written about who speaks, because they asked for it."""
+    return call.role is Role.MEMBER and forgotten.holds(db, call.account_id, call.talker_id)
 
 
 def _many(answer: Answer) -> tuple[Reply | Recall, ...]:

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from bot.core.checkin import Campaign
 from bot.core.events import MessageReceived
+from bot.core.forgotten import Forgotten
 from bot.core.operator import Role
 from bot.core.room import KnownRoom, Room, RoomRole
 from bot.policy import mention
-from storage import operators, rooms
+from bot.policy.yes_no import yes_or_no
+from storage import checkins, forgotten, operators, questions, rooms
 from storage.store import Db, Store
 
 
 class Directory:
     """A copy of small tables for decisions that cannot wait for the database; reloaded when one of them changes.
 
-    `names` are what the bot is called; `words` are the bare words members may say to it.
+    `names` are what the bot is called; `hears` knows the plain words that call a command. `campaigns` are the
+    check-ins that run in each room; `awaited` are the (conversation, contact) whose yes or no the bot waits for.
+    `returned` says that somebody is no longer forgotten, whose name is to be learned again.
     """
 
-    def __init__(self, account_id: str, names: set[str], words: frozenset[str]) -> None:
+    def __init__(self, account_id: str, names: set[str], hears: Callable[[str], bool]) -> None:
         self.account_id = account_id
         self.names = names
-        self.words = words
+        self.hears = hears
         self.self_id = ""
         self.rooms: dict[str, Room] = {}
         self.roles: dict[str, Role] = {}
         self.topics: dict[str, str] = {}
+        self.campaigns: Mapping[str, tuple[Campaign, ...]] = {}
+        self.awaited: set[tuple[str, str]] = set()
+        self.forgotten = Forgotten()
+        self.returned = False
         self._turn = asyncio.Lock()
 
     async def reload(self, store: Store) -> set[str]:
@@ -35,7 +46,10 @@ class Directory:
         """
         async with self._turn:
             before = set(self.rooms)
-            self.rooms, self.roles = await store.read(_load, self.account_id)
+            known = await store.read(_load, self.account_id)
+            self.rooms, self.roles, self.campaigns = known.rooms, known.roles, known.campaigns
+            self.returned = self.returned or not self.forgotten.digests <= known.forgotten.digests
+            self.awaited, self.forgotten = known.awaited, known.forgotten
             return set(self.rooms) - before
 
     def manages(self, room_id: str) -> bool:
@@ -45,7 +59,16 @@ class Directory:
         """Whether somebody has to look at this message. In a room nobody adopted only commands count."""
         if message.room_id is not None and not self.manages(message.room_id):
             return not message.from_self and mention.is_command(message.text)
-        return mention.asks(message, self.self_id, self.names, self.words)
+        return self.awaits(message) or mention.asks(message, self.self_id, self.names, self.hears)
+
+    def awaits(self, message: MessageReceived) -> bool:
+        """Whether this is the yes or no to something the bot has asked its talker there."""
+        asked = not message.from_self and (message.conversation_id, message.talker_id) in self.awaited
+        return asked and yes_or_no(mention.without_mentions(message.text, self.names)) is not None
+
+    def forgets(self, contact_id: str) -> bool:
+        """Whether nothing may be kept about this person. Operators are remembered: what they do is audited."""
+        return contact_id in self.forgotten and contact_id not in self.roles
 
     def role_of(self, contact_id: str) -> Role:
         return self.roles.get(contact_id, Role.MEMBER)
@@ -62,6 +85,20 @@ class Directory:
         return tuple(KnownRoom(room_id, topic) for room_id, topic in sorted(topics.items(), key=lambda item: item[1]))
 
 
-def _load(db: Db, account_id: str) -> tuple[dict[str, Room], dict[str, Role]]:
-    managed = {room.room_id: room for room in rooms.managed(db, account_id)}
-    return managed, {operator.contact_id: operator.role for operator in operators.every(db, account_id)}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    rooms: dict[str, Room]
+    roles: dict[str, Role]
+    campaigns: Mapping[str, tuple[Campaign, ...]]
+    awaited: set[tuple[str, str]]
+    forgotten: Forgotten
+
+
+def _load(db: Db, account_id: str) -> _Known:
+    return _Known(
+        rooms={room.room_id: room for room in rooms.managed(db, account_id)},
+        roles={operator.contact_id: operator.role for operator in operators.every(db, account_id)},
+        campaigns=checkins.running(db, account_id),
+        awaited=questions.awaited(db, account_id),
+        forgotten=forgotten.every(db, account_id),
+    )

@@ -18,7 +18,7 @@ from bot.core.reply import Audience, Recall, Reply
 from bot.inbound.answer import NOTHING, Answered, Answering
 from bot.inbound.directory import Directory
 from bot.inbound.patience import Patience
-from bot.log import masked
+from bot.log import masked, raised_at
 from storage import messages, outbox
 from storage.store import Store
 from storage.tables import Handling
@@ -107,8 +107,10 @@ class Dispatcher:
             except StoreError as error:
                 logger.bind(action="dispatch.waiting").error("the database cannot be written: {}", error)
                 await self._clock.real_sleep(RETRY_SECONDS)
-        if answered.role >= Role.OPERATOR and answered.outcome is Outcome.DONE:
+        if (answered.role >= Role.OPERATOR and answered.outcome is Outcome.DONE) or answered.refreshes:
             await self._refresh()
+        elif answered.asks:
+            self._directory.awaited.add((message.conversation_id, message.talker_id))
         if answered.replies:
             task = asyncio.create_task(self._speak(message, answered))
             self._speaking.add(task)
@@ -122,8 +124,8 @@ class Dispatcher:
                 await self._deliver(message, told, answered)
         # What was done stays done: a surprise while it is being told must not undo it, nor silence the bot.
         except Exception as error:  # noqa: BLE001
-            log = logger.bind(action="dispatch.broken", message=masked(message.message_id))
-            log.opt(exception=True).error("an answer could not be given: {}", type(error).__name__)
+            hidden = masked(message.message_id)
+            logger.bind(action="dispatch.broken", message=hidden).error("an answer was not given: {}", raised_at(error))
 
     async def _attempt(self, message: MessageReceived, tries: int) -> Answered:
         try:
@@ -132,8 +134,8 @@ class Dispatcher:
             raise
         # Whatever a handler gets wrong must neither unhear the message nor silence the bot.
         except Exception as error:  # noqa: BLE001
-            log = logger.bind(action="dispatch.failed", message=masked(message.message_id))
-            log.opt(exception=True).error("a handler failed: {}", type(error).__name__)
+            hidden = masked(message.message_id)
+            logger.bind(action="dispatch.failed", message=hidden).error("a handler failed: {}", raised_at(error))
             return await self._failed(message, tries + 1, error)
 
     async def _failed(self, message: MessageReceived, attempt: int, error: Exception) -> Answered:

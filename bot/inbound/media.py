@@ -16,7 +16,7 @@ from bot.core.errors import FileTooLargeError, PlatformError, StoreError
 from bot.core.events import MessageReceived
 from bot.core.message import File
 from bot.log import masked
-from storage import messages
+from storage import erasure, messages
 from storage.store import Store
 from storage.tables import MediaState
 
@@ -86,7 +86,7 @@ class MediaFetcher:
     async def _close(
         self, message: MessageReceived, state: MediaState, path: str = "", file: File | None = None
     ) -> None:
-        await self._store.run(
+        kept = await self._store.run(
             messages.media_kept,
             message.account_id,
             message.message_id,
@@ -95,6 +95,9 @@ class MediaFetcher:
             name=file.name if file else message.filename,
             size=len(file.data) if file else 0,
         )
+        if path and not kept and not await self._store.read(erasure.files_in_use, [path]):
+            # Whoever sent it was forgotten while it was on its way.
+            await asyncio.to_thread((self._folder / path).unlink, missing_ok=True)
 
     def _keep(self, file: File) -> str:
         """Write the bytes so that a crash leaves either the whole file or none; returns its path below the folder."""

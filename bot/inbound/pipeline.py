@@ -28,7 +28,9 @@ from bot.core.events import (
 )
 from bot.core.message import MessageKind
 from bot.core.post import PostKind
+from bot.inbound.attention import Attention
 from bot.inbound.directory import Directory
+from bot.inbound.discretion import discreet
 from bot.inbound.dispatch import Dispatcher
 from bot.inbound.hearing import Hearing
 from bot.inbound.media import MediaFetcher
@@ -37,7 +39,7 @@ from bot.inbound.record import Heard, Recorded, record
 from bot.inbound.roster import Roster
 from bot.inbound.spill import Spill
 from bot.policy import breaker, staff_post
-from bot.policy.room_rules import RoomRules
+from bot.policy.charter import Charter
 from bot.policy.tag_rules import TagHit, TagRules
 from storage.store import Store
 from storage.tables import Handling
@@ -76,14 +78,15 @@ class Inbound:
         media: MediaFetcher,
         roster: Roster,
         patience: Patience,
-        rules: RoomRules,
+        charter: Charter,
+        attention: Attention,
         hearing: Hearing,
         signals: Signals,
         watch: Callable[[Recorded], None] = lambda _recorded: None,
     ) -> None:
         self._store, self._clock, self._directory, self._tag_rules = store, clock, directory, tag_rules
         self._spill, self._dispatcher, self._media, self._roster = spill, dispatcher, media, roster
-        self._patience, self._watch, self._rules = patience, watch, rules
+        self._patience, self._watch, self._charter, self._attention = patience, watch, charter, attention
         self._hearing, self._signals = hearing, signals
         self._turn = asyncio.Lock()
         self._home = 0
@@ -132,8 +135,10 @@ class Inbound:
         return True
 
     async def _spilled(self, events: Sequence[ChatEvent]) -> bool:
+        kept = [event for event in (discreet(event, self._directory.forgets) for event in events) if event is not None]
         try:
-            await asyncio.to_thread(self._spill.add, events)
+            if kept:
+                await asyncio.to_thread(self._spill.add, kept)
         except OSError as error:
             logger.bind(action="spill.failed").error("the spill file cannot be written either: {}", error)
             return False
@@ -144,8 +149,9 @@ class Inbound:
         heard: list[Heard] = []
         passing: list[MessageReceived] = []
         for event in events:
-            if not self._passes_by(event):
-                heard.append(self._decide(event))
+            kept = discreet(event, self._directory.forgets)
+            if kept is not None and not self._passes_by(kept):
+                heard.append(self._decide(kept))
             elif (
                 isinstance(event, MessageReceived)
                 and self._directory.asks(event)
@@ -154,7 +160,7 @@ class Inbound:
                 passing.append(event)
         if heard:
             now = self._clock()
-            self._act(await self._store.run(record, self._directory.account_id, heard, self._rules, now))
+            self._act(await self._store.run(record, self._directory.account_id, heard, self._charter, now))
         for message in passing:
             self._dispatcher.put(message)
 
@@ -171,7 +177,7 @@ class Inbound:
         handling = Handling.NONE
         if self._directory.asks(event):
             handling = Handling.TOO_OLD if self._patience.exceeded_by(event) else Handling.PENDING
-        return Heard(event, self._tags(event), handling, self._posted(event))
+        return Heard(event, self._tags(event), handling, self._posted(event), self._attention.notes(event))
 
     def _tags(self, message: MessageReceived) -> tuple[TagHit, ...]:
         """Customers earn tags by what they say to each other; staff and commands do not."""

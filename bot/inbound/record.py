@@ -18,10 +18,12 @@ from bot.core.events import (
 from bot.core.message import MessageKind
 from bot.core.post import PostKind
 from bot.inbound import echo, staff
+from bot.inbound.remember import remember
+from bot.policy.charter import Charter
 from bot.policy.mention import is_command
-from bot.policy.room_rules import RoomRules
+from bot.policy.notes import Notes
 from bot.policy.tag_rules import TagHit
-from storage import accounts, members, messages, operators, rooms, tags
+from storage import accounts, joining, members, messages, operators, rooms, tags
 from storage.echoes import Match
 from storage.store import Db
 from storage.tables import Handling
@@ -31,13 +33,14 @@ from storage.tables import Handling
 class Heard:
     """An event with what was already decided about it: the tags it earns, and what is to become of it.
 
-    `posted` is its kind when it is a post by staff themselves.
+    `posted` is its kind when it is a post by staff themselves; `notes` what a customer's words made the bot notice.
     """
 
     event: ChatEvent
     hits: tuple[TagHit, ...] = ()
     handling: Handling = Handling.NONE
     posted: PostKind | None = None
+    notes: Notes | None = None
 
 
 @dataclass(slots=True)
@@ -52,35 +55,36 @@ class Recorded:
     repeated: int = 0
 
 
-def record(db: Db, account_id: str, heard: Sequence[Heard], rules: RoomRules, now: datetime) -> Recorded:
-    """Record a batch, in the order it arrived. A message heard before changes nothing.
-
-    `rules` hold for rooms without settings of their own.
-    """
+def record(db: Db, account_id: str, heard: Sequence[Heard], charter: Charter, now: datetime) -> Recorded:
+    """Record a batch, in the order it arrived. A message heard before changes nothing."""
     result = Recorded()
     said = [item for item in heard if isinstance(item.event, MessageReceived)]
     if said:
-        _record_messages(db, account_id, said, rules, now, result)
+        _record_messages(db, account_id, said, charter, now, result)
     for item in heard:
-        _note(db, account_id, item.event, now)
+        _note(db, account_id, item.event, charter, now)
     accounts.heard(db, account_id, now)
     return result
 
 
 def _record_messages(
-    db: Db, account_id: str, said: Sequence[Heard], rules: RoomRules, now: datetime, result: Recorded
+    db: Db, account_id: str, said: Sequence[Heard], charter: Charter, now: datetime, result: Recorded
 ) -> None:
     fresh = _fresh(db, account_id, said, result)
     messages.record(db, [(message, item.handling) for message, item in fresh], now)
-    members.seen(db, account_id, _last_words(fresh))
-    evidence = [found for message, item in fresh for found in _evidence(message, item)]
+    members.seen(db, account_id, _words(fresh))
+    keep = charter.customs.keep_messages
+    # What was let go of after its time and comes once more cannot be known again: it has counted already.
+    counting = [(message, item) for message, item in fresh if keep is None or message.sent_at >= now - keep]
+    evidence = [found for message, item in counting for found in _evidence(message, item)]
     result.new_tags = tags.met(db, account_id, evidence)
+    remember(db, account_id, [(message, item.notes) for message, item in counting if item.notes], charter, now)
     recalled = [message.text for message, _item in fresh if message.kind is MessageKind.RECALLED]
     if recalled:
         messages.recalled(db, account_id, recalled, now)
     for message, item in fresh:
         if _counts(db, message, now, result) and item.posted is not None:
-            staff.enter(db, message, item.posted, rules, now)
+            staff.enter(db, message, item.posted, charter.rules, now)
         if item.handling is Handling.PENDING:
             result.asking.append(message)
         if message.kind.has_file:
@@ -115,30 +119,25 @@ def _knows(db: Db, account_id: str, message: MessageReceived) -> bool:
     return members.known(db, account_id, person) or operators.role_of(db, account_id, person) > 0
 
 
-def _last_words(fresh: Sequence[tuple[MessageReceived, Heard]]) -> dict[tuple[str, str], datetime]:
-    """When each person last spoke in each room."""
-    last: dict[tuple[str, str], datetime] = {}
+def _words(fresh: Sequence[tuple[MessageReceived, Heard]]) -> dict[tuple[str, str], tuple[datetime, datetime]]:
+    """When each person first and last spoke in each room."""
+    words: dict[tuple[str, str], tuple[datetime, datetime]] = {}
     for message, _item in fresh:
-        if message.room_id is not None and not message.from_self:
-            key = (message.room_id, message.talker_id)
-            last[key] = max(message.sent_at, last.get(key, message.sent_at))
-    return last
+        if message.room_id is not None and message.talker_id and not message.from_self and message.kind.is_words:
+            key, at = (message.room_id, message.talker_id), message.sent_at
+            first, last = words.get(key, (at, at))
+            words[key] = (min(first, at), max(last, at))
+    return words
 
 
 def _evidence(message: MessageReceived, item: Heard) -> list[tags.Evidence]:
-    return [
-        tags.Evidence(
-            contact_id=message.talker_id,
-            tag=hit.tag,
-            rule=hit.rule.id,
-            room_id=message.room_id,
-            message_id=message.message_id,
-            why=hit.rule.why,
-            at=message.sent_at,
-            expires_at=message.sent_at + hit.rule.expires if hit.rule.expires else None,
-        )
-        for hit in item.hits
-    ]
+    return tags.by_rules(
+        item.hits,
+        contact_id=message.talker_id,
+        room_id=message.room_id,
+        message_id=message.message_id,
+        at=message.sent_at,
+    )
 
 
 def _counts(db: Db, message: MessageReceived, now: datetime, result: Recorded) -> bool:
@@ -152,10 +151,10 @@ def _counts(db: Db, message: MessageReceived, now: datetime, result: Recorded) -
     return found is Match.STRANGE
 
 
-def _note(db: Db, account_id: str, event: ChatEvent, now: datetime) -> None:
+def _note(db: Db, account_id: str, event: ChatEvent, charter: Charter, now: datetime) -> None:
     match event:
         case MembersJoined():
-            members.joined(db, account_id, event.room_id, event.contact_ids, event.inviter_id, event.at)
+            joining.joined(db, event, charter.customs, now)
         case MembersLeft():
             members.left(db, account_id, event.room_id, event.contact_ids, event.at)
             if event.self_left:

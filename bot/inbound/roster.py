@@ -11,6 +11,7 @@ from bot.chat.port import Reads
 from bot.clock import Clock
 from bot.core.errors import GatewayError, PlatformError, StoreError
 from bot.core.events import MembersJoined
+from bot.core.operator import Role
 from bot.inbound.directory import Directory
 from bot.log import masked
 from storage import members, operators, rooms
@@ -45,7 +46,8 @@ class Roster:
         if self._directory.self_id in event.contact_ids or not self._directory.manages(event.room_id):
             self.look_at({event.room_id})
             return
-        self._people.extend((event.room_id, contact_id) for contact_id in event.contact_ids)
+        known = (contact_id for contact_id in event.contact_ids if not self._directory.forgets(contact_id))
+        self._people.extend((event.room_id, contact_id) for contact_id in known)
         self._wake.set()
 
     async def run(self) -> None:
@@ -102,14 +104,22 @@ class Roster:
         account = self._directory.account_id
         rooms.set_topic(db, account, room_id, topic)
         rooms.set_active(db, account, room_id, active=True)
-        members.present(db, account, room_id, people, self._clock())
+        members.present(db, account, room_id, self._kept(people), self._clock())
         return members.nameless(db, account, room_id)
 
     async def _read_person(self, room_id: str, contact_id: str) -> None:
         facts = await self._reads.member(room_id, contact_id)
         await self._store.run(self._name, room_id, contact_id, facts.name, facts.alias, facts.inviter_id)
 
+    def _kept(self, people: list[str]) -> list[str]:
+        """Without those who asked to be forgotten."""
+        return [contact_id for contact_id in people if not self._directory.forgets(contact_id)]
+
     def _name(self, db: Db, room_id: str, contact_id: str, name: str, alias: str, inviter_id: str) -> None:
         account = self._directory.account_id
+        if self._directory.forgets(contact_id):
+            return
+        inviter_id = "" if self._directory.forgets(inviter_id) else inviter_id
         members.named(db, account, room_id, contact_id, name, alias, inviter_id)
-        operators.rename(db, account, contact_id, name)
+        if self._directory.role_of(contact_id) > Role.MEMBER:
+            operators.rename(db, account, contact_id, name)

@@ -29,18 +29,20 @@ class Asked:
 
 
 class Router:
-    """The commands, by every name people type, and who listens to plain talk in a room and in private."""
+    """The commands, by every name people type, and who listens to plain talk, in a room, in private, as an answer."""
 
-    def __init__(self, commands: Sequence[Command], *, mentioned: Listener, private: Listener) -> None:
+    def __init__(
+        self, commands: Sequence[Command], *, mentioned: Listener, private: Listener, answered: Listener
+    ) -> None:
         self.commands = tuple(commands)
         self._named = {for_matching(name): command for command in commands for name in command.names}
         self._worded = {word: command for command in commands for word in command.words}
-        self._mentioned, self._private = mentioned, private
+        self._hearing = tuple(command for command in commands if command.hears is not None)
+        self._mentioned, self._private, self._answered = mentioned, private, answered
 
-    @property
-    def words(self) -> frozenset[str]:
-        """The bare words that call a command."""
-        return frozenset(self._worded)
+    def hears(self, text: str) -> bool:
+        """Whether a command is called by these plain words."""
+        return self._bare(text) is not None
 
     def route(self, message: MessageReceived, directory: Directory) -> Asked:
         """What the message asks for; `UnknownCommandError` suggests the nearest name the speaker may use."""
@@ -53,10 +55,23 @@ class Router:
                     "errors/unknown_command", name=name, nearest=self._near(name, message, directory)
                 )
             return Asked(found, words)
-        bare = self._worded.get(text)
+        if directory.awaits(message):
+            return Asked(None, otherwise=self._answered)
+        bare = self._bare(text)
         if bare is not None:
-            return Asked(bare, bare=True)
+            return bare
         return Asked(None, otherwise=self._private if message.room_id is None else self._mentioned)
+
+    def _bare(self, text: str) -> Asked | None:
+        """The command that plain words call, with what was read out of them."""
+        worded = self._worded.get(text)
+        if worded is not None:
+            return Asked(worded, bare=True)
+        for command in self._hearing:
+            words = command.hears(text) if command.hears else None
+            if words is not None:
+                return Asked(command, words, bare=True)
+        return None
 
     def plain(self, message: MessageReceived, directory: Directory) -> str:
         """The message's own words, without the bot's name and without invisible characters."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,18 +14,20 @@ from bot.clock import Clock
 from bot.core.delivery import Delivery, DeliveryState
 from bot.core.errors import NotConnectedError, RenderError, SendRefusedError, SendUncertainError, StoreError
 from bot.core.message import File
-from bot.core.post import Post
+from bot.core.post import Post, PostKind
 from bot.core.posted import Source
 from bot.core.reason import Reason
 from bot.core.verdict import Drop, Hold, Verdict
 from bot.inquiry import Wish, decide, pieces
+from bot.outbound.care import people_of
 from bot.outbound.plan import ask_approval
+from bot.policy.calling import caller
 from bot.policy.charter import Charter
 from bot.policy.occasion import variables
 from bot.policy.text import content_hash
 from bot.turns import Rank
 from bot.voice import Turn, Voice
-from storage import accounts, deliveries, ledger, notices, outbox, rooms, sending
+from storage import accounts, checkins, deliveries, ledger, notices, outbox, rooms, sending
 from storage.accounts import Lease
 from storage.store import Db, Store
 
@@ -40,6 +42,10 @@ class Terms:
 
     lease: Callable[[], Lease]
     charter: Charter
+
+
+class NobodyLeftError(Exception):
+    """Everybody a care post was about has left, unsubscribed, or asked to be forgotten."""
 
 
 class Delivering:
@@ -59,6 +65,10 @@ class Delivering:
         post = self._terms.charter.library.get(delivery.content)
         try:
             text = await self._compose(delivery, post)
+        except NobodyLeftError:
+            log.bind(action="delivery.nobody").info("nobody is left whom it is about")
+            await self._store.run(outbox.drop, delivery.id, DeliveryState.SKIPPED, Reason("care.nobody"), self._clock())
+            return DeliveryState.SKIPPED
         except RenderError as error:
             # Nothing was intended yet, so a template that does not render costs a post and nothing else.
             log.bind(action="delivery.unrendered").error("{}", error)
@@ -90,11 +100,18 @@ class Delivering:
     async def _compose(self, delivery: Delivery, post: Post | None) -> str:
         if post is None:
             return delivery.body
-        room = await self._store.read(rooms.find, delivery.account_id, delivery.room_id)
+        room = await self._store.read(rooms.find, delivery.account_id, delivery.home_id)
         if room is None:
             return ""
+        people: tuple[Mapping[str, object], ...] = ()
+        if post.kind is PostKind.CARE:
+            people = await self._store.read(people_of, delivery, room)
+            if not people:
+                raise NobodyLeftError
         day = date.fromisoformat(delivery.slot_day)
-        return self._voice.compose(post, variables(self._terms.charter.speaker, room, day, post))
+        campaigns = await self._store.read(checkins.here, delivery.account_id, delivery.home_id)
+        campaign = caller(campaigns, delivery.content, day)
+        return self._voice.compose(post, variables(self._terms.charter.speaker, room, day, post, people, campaign))
 
     def _foresee(self, db: Db, delivery: Delivery) -> Verdict:
         """The gate's first look, so that what may not go out waits for no turn."""
@@ -140,7 +157,7 @@ class Delivering:
         match verdict:
             case Hold(reason):
                 outbox.hold(db, current.id, reason, now)
-                if reason.rule == "approval.stale" and (room := rooms.find(db, current.account_id, current.room_id)):
+                if reason.rule == "approval.stale" and (room := rooms.find(db, current.account_id, current.home_id)):
                     ask_approval(db, current, room, now)
             case Drop(reason):
                 outbox.drop(db, current.id, _dropped(verdict), reason, now)
@@ -152,7 +169,7 @@ class Delivering:
 
     def _tell_dropped(self, db: Db, delivery: Delivery, reason: Reason, now: datetime) -> None:
         """Whoever commanded a post hears at once that it will not go out; the plan's own wait for the brief."""
-        room = rooms.find(db, delivery.account_id, delivery.room_id)
+        room = rooms.find(db, delivery.account_id, delivery.home_id)
         post = self._terms.charter.library.get(delivery.content)
         data = {
             "id": delivery.id,
@@ -196,7 +213,7 @@ class Delivering:
         outbox.refused(db, delivery.id, reason, again_at=again_at, now=now)
         current = deliveries.get(db, delivery.id)
         if current.state is DeliveryState.FAILED:
-            room = rooms.find(db, delivery.account_id, delivery.room_id)
+            room = rooms.find(db, delivery.account_id, delivery.home_id)
             data = {"id": delivery.id, "room": room.name if room else delivery.room_id, "said": said}
             notices.post(db, delivery.account_id, f"failed:{delivery.id}", "alarms/failed", data, now)
         return current.state

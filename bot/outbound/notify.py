@@ -9,15 +9,17 @@ from itertools import groupby
 from loguru import logger
 
 from bot.clock import Clock
+from bot.core.checkin import Campaign
 from bot.core.errors import NotConnectedError, RenderError, SendRefusedError, SendUncertainError
 from bot.core.notice import Notice
 from bot.core.reply import Draft, Reply
 from bot.core.room import Room, RoomRole
+from bot.policy.calling import shown_for
 from bot.policy.charter import Charter
 from bot.policy.occasion import variables
 from bot.turns import Rank
 from bot.voice import Voice
-from storage import notices, rooms
+from storage import checkins, notices, rooms
 from storage.store import Db, Store
 
 TOGETHER = 10
@@ -47,15 +49,19 @@ class Notifier:
         if control is None:
             return
         known = {room.room_id: room for room in managed}
+        campaigns = await self._store.read(checkins.running, self._account)
         for template, alike in groupby(unsaid, key=lambda notice: notice.template):
             group = tuple(alike)
             for start in range(0, len(group), TOGETHER):
-                await self._say(control, template, group[start : start + TOGETHER], known)
+                items = [self._shown(notice, known, campaigns) for notice in group[start : start + TOGETHER]]
+                await self._say(control, template, group[start : start + TOGETHER], items)
 
-    async def _say(self, control: Room, template: str, group: Sequence[Notice], known: Mapping[str, Room]) -> None:
+    async def _say(
+        self, control: Room, template: str, group: Sequence[Notice], items: Sequence[Mapping[str, object]]
+    ) -> None:
         """Marked as said before it is said: an alarm that may have gone out is not repeated."""
         ids = [notice.id for notice in group]
-        reply = Reply(template, {"items": [self._shown(notice, known) for notice in group]})
+        reply = Reply(template, {"items": items})
         log = logger.bind(template=template, count=len(ids))
         await self._store.run(self._mark, ids)
         try:
@@ -71,12 +77,15 @@ class Notifier:
     def _mark(self, db: Db, ids: Sequence[int]) -> None:
         notices.said(db, ids, self._clock())
 
-    def _shown(self, notice: Notice, known: Mapping[str, Room]) -> Mapping[str, object]:
+    def _shown(
+        self, notice: Notice, known: Mapping[str, Room], campaigns: Mapping[str, Sequence[Campaign]]
+    ) -> Mapping[str, object]:
         """The notice's own data; for a post that waits for approval also the post as it would be said."""
         post = self._charter.library.get(str(notice.data.get("content", "")))
         room = known.get(str(notice.data.get("room_id", "")))
         if post is None or room is None:
             return notice.data
         day = date.fromisoformat(str(notice.data["day"]))
-        draft = Draft(post, variables(self._charter.speaker, room, day, post))
+        campaign = shown_for(campaigns.get(room.room_id, ()), self._charter.customs, post.slug, day)
+        draft = Draft(post, variables(self._charter.speaker, room, day, post, campaign=campaign))
         return {**notice.data, "draft": draft, "title": post.title}

@@ -1,6 +1,7 @@
 """The outbound flow, top to bottom: what is due is derived from rows and the time, at every tick.
 
 watch:   clock → what became of earlier sends → plan → brief → alarms to the control room
+attend:  care posts for particular people → the outbox; courtesies that are no posts → said
 deliver: due → late ones sorted out → turn → gate and intent (one transaction) → send → outcome
 
 The echo confirms a post on the inbound side.
@@ -18,7 +19,10 @@ from bot.core.delivery import Delivery, DeliveryState
 from bot.core.errors import LeaseLostError, StoreError
 from bot.core.reason import Reason
 from bot.outbound.brief import Brief
+from bot.outbound.care import Caring
+from bot.outbound.courtesy import Courtesies
 from bot.outbound.deliver import Delivering, Terms
+from bot.outbound.housekeeping import Housekeeping
 from bot.outbound.notify import Notifier
 from bot.outbound.plan import Planning
 from bot.outbound.settle import Settling
@@ -33,6 +37,9 @@ QUIET = timedelta(minutes=10)
 
 PLAN_EVERY = timedelta(minutes=5)
 """A new day, or a room that came back, is noticed within so long; a person's change at once."""
+
+CARE_EVERY = timedelta(minutes=10)
+"""Whose day it is, is asked so often: birthdays are told on the day itself, and rows of check-ins grow until late."""
 
 LOOK_AGAIN = timedelta(seconds=30)
 """While a long broadcast goes out, what is due is read again this often: something more urgent may have come."""
@@ -56,6 +63,9 @@ class Outbound:
         terms: Terms,
         may_post: Callable[[], bool],
         heard: Callable[[datetime], timedelta],
+        courtesies: Courtesies,
+        caring: Caring,
+        housekeeping: Housekeeping,
     ) -> None:
         self._account, self._store, self._clock, self._terms = account_id, store, clock, terms
         self._may_post = may_post
@@ -64,8 +74,10 @@ class Outbound:
         self._settling = Settling(account_id, heard)
         self._brief = Brief(account_id, terms.charter)
         self._notifier = Notifier(account_id, store, clock, voice, terms.charter)
+        self._courtesies, self._caring, self._housekeeping = courtesies, caring, housekeeping
         self._jumped = 0
         self._plan_at: datetime | None = None
+        self._care_at: datetime | None = None
         self._ask_again_at: datetime | None = None
         self._wake_at: datetime | None = None
 
@@ -79,6 +91,7 @@ class Outbound:
     async def tick(self) -> None:
         """Everything once: first what there is to know and to plan, then what is due."""
         await self.watch()
+        await self.attend()
         await self.deliver()
 
     async def watch(self) -> None:
@@ -91,6 +104,7 @@ class Outbound:
             if self._plan_at is None or not self._plan_at - PLAN_EVERY <= now < self._plan_at:
                 await self._plan(now)
             await self._brief.write(self._store, now)
+            await self._housekeeping.tidy(now)
             if self._may_post():
                 await self._notifier.tell()
             self._wake_at = await self._next(now)
@@ -99,6 +113,19 @@ class Outbound:
             logger.bind(action="outbound.waiting").error("the database cannot be used: {}", error)
         except LeaseLostError as error:
             logger.bind(action="outbound.stopped").error("{}; nothing is sent any more", error)
+
+    async def attend(self) -> None:
+        """Say what is polite to say now, and put care posts for particular people into the outbox."""
+        try:
+            now = self._clock()
+            if self._care_at is None or not self._care_at - CARE_EVERY <= now < self._care_at:
+                if await self._store.run(self._caring.plan, now):
+                    self._wake_at = None
+                self._care_at = now + CARE_EVERY
+            if self._may_post():
+                await self._courtesies.say()
+        except StoreError as error:
+            logger.bind(action="outbound.waiting").error("the database cannot be used: {}", error)
 
     async def deliver(self) -> None:
         """Publish what is due, the most urgent first, one at a time."""
@@ -112,7 +139,7 @@ class Outbound:
 
     def replan(self) -> None:
         """A person changed something: look at the plan, and at what waits for a person, at the next tick."""
-        self._plan_at = self._ask_again_at = self._wake_at = None
+        self._plan_at = self._care_at = self._ask_again_at = self._wake_at = None
 
     def wake_at(self, now: datetime) -> datetime:
         """The next instant at which there is something to do, at most half an hour ahead."""

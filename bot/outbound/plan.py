@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+from bot.core.checkin import Campaign
 from bot.core.delivery import Delivery, DeliveryState, Order, Slot
 from bot.core.outlook import Outlook
 from bot.core.room import Room, RoomRole
+from bot.inquiry import prospects
 from bot.policy.charter import Charter
 from bot.policy.planner import Planned, project
 from bot.policy.room_rules import RoomRules, rules_of
-from storage import deliveries, notices, outbox, outlooks, retired, rooms
+from storage import checkins, deliveries, notices, outbox, retired, rooms
 from storage.outlooks import DAILY
 from storage.store import Db
 
@@ -51,13 +53,17 @@ class Planning:
             if room.role is RoomRole.CUSTOMER and room.active
         }
         lost = deliveries.given_up(db, self._account, now - LOOK_BACK)
-        marks = {room_id: _mark(room, rules, lost[room_id], now) for room_id, (room, rules) in ruled.items()}
+        running = checkins.running(db, self._account)
+        marks = {
+            room_id: _mark(room, rules, lost[room_id], running.get(room_id, ()), now)
+            for room_id, (room, rules) in ruled.items()
+        }
         todo = [room for room_id, (room, _rules) in ruled.items() if self._done.get(room_id) != marks[room_id]]
         if not todo:
             return PlannedDay((), marks)
         gone = retired.every(db, self._account)
         planned: list[Delivery] = []
-        for room_id, outlook in outlooks.of(db, self._account, todo, now).items():
+        for room_id, outlook in prospects(db, self._account, self._charter, todo, now).items():
             room, rules = ruled[room_id]
             if rules is None:
                 key = f"unreadable:{room_id}:{now:%Y-%m-%d}"
@@ -144,7 +150,8 @@ def ask_approval(db: Db, delivery: Delivery, room: Room, now: datetime) -> None:
     notices.post(db, delivery.account_id, key, "alarms/approval", data, now)
 
 
-def _mark(room: Room, rules: RoomRules | None, lost: int, now: datetime) -> object:
+def _mark(room: Room, rules: RoomRules | None, lost: int, campaigns: Iterable[Campaign], now: datetime) -> object:
     """What a room's plan of the day depends on besides the ledger; `lost` posts it had wrongly taken for said."""
     day = rules.hours.local_day(now) if rules else now.date()
-    return (day, room.adopted_at, tuple(sorted(room.settings.items())), lost)
+    calling = tuple(item.id for item in campaigns)
+    return (day, room.adopted_at, tuple(sorted(room.settings.items())), lost, calling)

@@ -16,7 +16,7 @@ from bot.policy.charter import Charter
 from bot.policy.text import content_hash
 from bot.turns import KEPT, Turns
 from bot.voice import Utterance
-from storage import ledger, notices, sending
+from storage import forgotten, ledger, notices, sending
 from storage.store import Db, Store
 
 CALM = timedelta(hours=24)
@@ -88,10 +88,12 @@ class Safety:
         used, most = budget(db, self._account, self._charter, now)
         if most is not None and used >= most:
             raise SendRefusedError(f"the day's budget is used up: {used} of {most}")
+        # What is said privately to somebody forgotten counts for the budget, and for nothing else.
+        gone = forgotten.holds(db, self._account, utterance.conversation_id)
         ledger.enter(
             db,
             self._account,
-            utterance.conversation_id,
+            "" if gone else utterance.conversation_id,
             kind="reply",
             source=Source.REPLY,
             at=now,

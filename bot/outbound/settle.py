@@ -23,7 +23,7 @@ class Settling:
         """Part of a transaction; returns what has just become a matter for a person."""
         settled = outbox.overdue(db, self._account, self._heard, PATIENCE, now)
         for delivery in settled:
-            room = rooms.find(db, self._account, delivery.room_id)
+            room = rooms.find(db, self._account, delivery.home_id)
             data = {
                 "id": delivery.id,
                 "room": room.name if room else delivery.room_id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.post import Post
+from bot.policy.customs import Customs
 from bot.policy.occasion import Speaker
 from bot.policy.pacing import Pace
 from bot.policy.room_rules import RoomRules
@@ -34,3 +35,4 @@ class Charter:
     breaker: timedelta = timedelta(minutes=30)
     second_above: int = 20
     confirm_within: timedelta = timedelta(minutes=10)
+    customs: Customs = field(default_factory=Customs)

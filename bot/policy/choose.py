@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.core.post import Post, PostKind
-from bot.policy.audience import parse
+from bot.policy import audience
 from bot.policy.calendar import suits
 
 
@@ -17,20 +17,25 @@ from bot.policy.calendar import suits
 class Evening:
     """For what a post is chosen: the local day, the instant it is due, and the weekday's theme ("" for none).
 
-    `themed` are the tags that are themes of some weekday: posts that carry them are kept for their own day.
+    `themed` are the tags that are themes of some weekday: posts that carry them are kept for their own day. `calls`
+    are the posts that call for a check-in of that day, `uncalled` those that call for one that is not on.
     """
 
     day: date
     due_at: datetime
     theme: str = ""
     themed: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+    uncalled: frozenset[str] = frozenset()
 
 
-def shelf(posts: Iterable[Post], tags: frozenset[str]) -> Mapping[PostKind, tuple[Post, ...]]:
-    """What the library holds for a room with these tags, by kind."""
+def shelf(
+    posts: Iterable[Post], tags: frozenset[str], shares: Mapping[str, float] = audience.NOBODY
+) -> Mapping[PostKind, tuple[Post, ...]]:
+    """What the library holds for a room with these tags and members, by kind."""
     shelves: dict[PostKind, list[Post]] = {kind: [] for kind in PostKind}
     for post in posts:
-        if parse(post.audience).includes(tags):
+        if audience.fits(post.audience, tags, shares):
             shelves[post.kind].append(post)
     return {kind: tuple(found) for kind, found in shelves.items()}
 
@@ -38,8 +43,9 @@ def shelf(posts: Iterable[Post], tags: frozenset[str]) -> Mapping[PostKind, tupl
 def post_for(posts: Sequence[Post], used: Mapping[str, datetime], evening: Evening, *seed: str) -> Post | None:
     """The post for an evening, of those on the shelf that may go out then; None when there is none.
 
-    Festival posts come first on their day, then the weekday's theme, then the next part of a series that has
-    begun, then what the room has not had or had longest ago; weight and seed decide among equals.
+    The call for the day's check-in comes first, then festival posts on their day, then the weekday's theme, then the
+    next part of a series that has begun, then what the room has not had or had longest ago; weight and seed decide
+    among equals.
     """
     series = _progress(posts, used)
     able = [post for post in posts if _may(post, used.get(post.slug), evening, series)]
@@ -48,6 +54,8 @@ def post_for(posts: Sequence[Post], used: Mapping[str, datetime], evening: Eveni
 
 def _may(post: Post, last: datetime | None, evening: Evening, series: Mapping[str, int]) -> bool:
     if not post.valid_on(evening.day) or (post.festival and not suits(post, evening.day)):
+        return False
+    if post.slug in evening.uncalled:
         return False
     if post.series and post.part != series[post.series] + 1:
         return False
@@ -75,8 +83,9 @@ def _reached(times: Mapping[int, datetime | None]) -> int:
 
 def _rank(
     post: Post, last: datetime | None, evening: Evening, series: Mapping[str, int], seed: Sequence[str]
-) -> tuple[bool, bool, bool, bool, float, float, str]:
+) -> tuple[bool, bool, bool, bool, bool, float, float, str]:
     return (
+        post.slug not in evening.calls,
         not post.festival,
         not (evening.theme and evening.theme in post.tags),
         bool(evening.themed.intersection(post.tags)) and evening.theme not in post.tags,

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.core.checkin import Campaign
 from bot.core.operator import Role
 from bot.core.reply import Recall, Reply
 from bot.core.room import KnownRoom, Room
 from bot.policy.charter import Charter
 
 Answer = Reply | Recall | Sequence[Reply] | None
+Hearing = Callable[[str], tuple[str, ...] | None]
+"""Reads the words of a command out of a plain sentence, e.g. "生日 5-20" → ("5-20",); None when it is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the process knows beyond the database, gathered before a handler runs."""
+    """What the process knows beyond the database, gathered before a handler runs; `campaigns` run in which room."""
 
     charter: Charter
     zone: str
@@ -27,6 +30,7 @@ class House:
     gateway: str
     connected: bool
     commands: tuple[Command, ...] = ()
+    campaigns: Mapping[str, tuple[Campaign, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,14 @@ class Call:
     room: Room | None
     room_id: str
     text: str
+    sent_at: datetime
     now: datetime
     house: House
+
+    @property
+    def conversation_id(self) -> str:
+        """Where it was said, and where an answer goes: the room, or the other person."""
+        return self.room_id or self.talker_id
 
     @property
     def private(self) -> bool:
@@ -64,7 +74,9 @@ class Command:
 
     `names` are what people type after the slash, the English one first; how it is explained to them stands in
     templates/replies/<locale>/commands.toml. A command with `words` is also called by a bare message that equals
-    one of them. One that works `anywhere` is heard even from strangers in rooms nobody adopted.
+    one of them; one that `hears` reads its words out of what members say without a slash, or returns None when they
+    mean something else. One that works `anywhere` is heard even from strangers in rooms nobody adopted. One that is
+    `traceless` writes nothing about who calls it: people who asked to be forgotten may, too.
     """
 
     run: Callable[..., Answer]
@@ -72,6 +84,8 @@ class Command:
     role: Role
     words: tuple[str, ...] = ()
     anywhere: bool = False
+    hears: Hearing | None = None
+    traceless: bool = False
 
     @property
     def name(self) -> str:
@@ -93,10 +107,12 @@ def command(
     role: Role = Role.OPERATOR,
     words: tuple[str, ...] = (),
     anywhere: bool = False,
+    hears: Hearing | None = None,
+    traceless: bool = False,
 ) -> Callable[[Callable[..., Answer]], Command]:
     """Declare the function below as a command; the module's attribute becomes the `Command` itself."""
 
     def declare(run: Callable[..., Any]) -> Command:
-        return Command(run, (name, *aliases), role, words, anywhere)
+        return Command(run, (name, *aliases), role, words, anywhere, hears, traceless)
 
     return declare

@@ -93,6 +93,10 @@ def _check_audience(question: Question, _now: datetime) -> Finding:
     return _drop("content.audience", not question.content.meant, content=question.content.slug)
 
 
+def _check_called(question: Question, _now: datetime) -> Finding:
+    return _drop("content.uncalled", not question.content.called, content=question.content.slug)
+
+
 def _check_series(question: Question, _now: datetime) -> Finding:
     return _hold("content.series", not question.content.in_turn, content=question.content.slug)
 
@@ -266,6 +270,7 @@ RULES: tuple[Rule, ...] = (
     _check_gone,
     _check_retired,
     _check_clock,
+    _check_called,
     overridable(_check_valid),
     overridable(_check_audience),
     _check_expired,

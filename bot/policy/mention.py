@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from bot.core.events import MessageReceived
 from bot.core.message import MessageKind
@@ -11,6 +11,7 @@ from bot.policy.text import visible
 
 SLASHES = "/／"
 _COMMAND = re.compile(rf"\s*[{SLASHES}][^\W\d_]")
+_NAMED = re.compile(r"@([^@\u2005]{1,60})\u2005")
 _AFTER_NAME = r"[\u2005\s]|$"
 
 
@@ -22,6 +23,11 @@ def mentions(message: MessageReceived, self_id: str, names: Collection[str]) -> 
     if self_id in message.mention_ids:
         return True
     return any(re.search(f"@{re.escape(name)}(?:{_AFTER_NAME})", message.text) for name in names if name)
+
+
+def addressees(text: str) -> set[str]:
+    """The names a text is addressed to, as WeChat writes them: "@name" and U+2005."""
+    return set(_NAMED.findall(text)) if "@" in text else set()
 
 
 def without_mentions(text: str, names: Collection[str]) -> str:
@@ -36,10 +42,10 @@ def is_command(text: str) -> bool:
     return _COMMAND.match(visible(text)) is not None
 
 
-def asks(message: MessageReceived, self_id: str, names: Collection[str], words: Collection[str]) -> bool:
-    """Whether the bot has to look at it: a command, a member's keyword, a mention, or a private chat."""
+def asks(message: MessageReceived, self_id: str, names: Collection[str], hears: Callable[[str], bool]) -> bool:
+    """Whether the bot has to look at it: a command, words that it `hears`, a mention, or a private chat."""
     if message.from_self or message.kind is not MessageKind.TEXT:
         return False
     if message.room_id is None or is_command(message.text):
         return True
-    return visible(message.text).strip() in words or mentions(message, self_id, names)
+    return hears(visible(message.text).strip()) or mentions(message, self_id, names)

@@ -65,6 +65,24 @@ def turns(credit: Credits, weights: Weights) -> tuple[PostKind, ...]:
     return tuple(sorted(credit, key=rank))
 
 
+def bears(credit: Credits, kind: PostKind, weights: Weights) -> bool:
+    """Whether this kind may take the next post although another's turn may be more urgent.
+
+    It may when, with the rule deciding from then on, no kind is ever further from its share than the rule allows.
+    """
+    if kind not in credit:
+        return False
+    total, q = sum(weights[known] for known in credit), 2 * len(credit) - 2
+    held, posted = dict(credit), kind
+    # The rule comes round after as many posts as the weights add up to; what holds for two rounds holds for ever.
+    for _ in range(2 * total):
+        held = {known: owed + weights[known] - (total if known is posted else 0) for known, owed in held.items()}
+        if any(q * abs(owed) > total * (q - 1) for owed in held.values()):
+            return False
+        posted = turns(held, weights)[0]
+    return True
+
+
 def has_come(credit: Credits, kind: PostKind, weights: Weights) -> bool:
     """Whether it is this kind's turn by Tijdeman's rule, whatever the others' may be."""
     total, q = sum(weights[known] for known in credit), 2 * len(credit) - 2

@@ -12,6 +12,7 @@ from bot.core.posted import Posted
 from bot.core.reason import NO_REASON, Reason
 from bot.policy import caps, mix
 from bot.policy.calendar import quiet
+from bot.policy.calling import calls
 from bot.policy.charter import Charter
 from bot.policy.choose import Evening, post_for, shelf
 from bot.policy.reopening import LAST_START
@@ -53,8 +54,9 @@ class Planner:
         self._unsure = frozenset(waiting)
         self._used = {entry.content: entry.at for entry in self._history if entry.content}
         posts = (post for post in charter.library.values() if post.slug not in retired)
-        self._shelf = shelf(posts, rules.tags)
+        self._shelf = shelf(posts, rules.tags, outlook.shares)
         self._themed = frozenset(charter.themes.values())
+        self._campaigns, self._every_call = outlook.campaigns, calls(charter.customs)
         self._credit = mix.credits((entry.kind for entry in self._history), rules.weights)
 
     def plan(self, first: date, days: int, now: datetime) -> Iterator[Planned]:
@@ -86,7 +88,12 @@ class Planner:
         return Planned(day, number, due, PostKind.VALUE, None, Reason("content.none"))
 
     def _kinds(self, day: date, due: datetime) -> Iterator[PostKind]:
-        """The kind whose turn it is; then value, which fills every gap, and interaction. Promotion only in its turn."""
+        """The kind whose turn it is; then value, which fills every gap, and interaction. Promotion only in its turn.
+
+        The call for a weekly check-in goes before, on its own day and as far as the proportions bear it.
+        """
+        if self._prefers_call(day, due):
+            yield PostKind.INTERACTIVE
         turn = mix.turns(self._credit, self._rules.weights)[0]
         if turn is PostKind.PROMO:
             if self._bears_promotion(day, due):
@@ -95,6 +102,13 @@ class Planner:
             turn = PostKind.INTERACTIVE if come else PostKind.VALUE
         yield turn
         yield from (kind for kind in FILLERS if kind in self._credit and kind is not turn)
+
+    def _prefers_call(self, day: date, due: datetime) -> bool:
+        weekly = {item.content for item in self._campaigns if not item.daily and item.counts_on(day)}
+        if not weekly or not mix.bears(self._credit, PostKind.INTERACTIVE, self._rules.weights):
+            return False
+        post = self._post(PostKind.INTERACTIVE, day, due)
+        return post is not None and post.slug in weekly
 
     def _bears_promotion(self, day: date, due: datetime) -> bool:
         hours = self._rules.promo_hours or self._rules.hours
@@ -107,7 +121,9 @@ class Planner:
         return not any(caps.over(history, self._rules.caps, self._rules.hours, due) for history in (near, sure))
 
     def _post(self, kind: PostKind, day: date, due: datetime) -> Post | None:
-        evening = Evening(day, due, self._charter.themes.get(day.weekday(), ""), self._themed)
+        called = frozenset(item.content for item in self._campaigns if item.content and item.counts_on(day))
+        theme = self._charter.themes.get(day.weekday(), "")
+        evening = Evening(day, due, theme, self._themed, called, self._every_call - called)
         return post_for(self._shelf[kind], self._used, evening, self._charter.seed, self._room.room_id)
 
 

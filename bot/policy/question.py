@@ -29,7 +29,8 @@ class ContentFacts:
     """What is known of the content. `slug` is "" for a post typed by hand; `last_posted` is in this room.
 
     `gone`: no longer in the library; `retired`: taken out by an operator; `valid`: on the day it would go out;
-    `meant`: the room belongs to its audience; `in_turn`: the part of a series before it has been posted.
+    `meant`: the room belongs to its audience; `in_turn`: the part of a series before it has been posted; `called`:
+    if it calls for a check-in, that one is on in the room.
     """
 
     slug: str = ""
@@ -38,6 +39,7 @@ class ContentFacts:
     valid: bool = True
     meant: bool = True
     in_turn: bool = True
+    called: bool = True
     cooldown: timedelta = timedelta(0)
     last_posted: datetime | None = None
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.core.errors import SpeakerError
 from bot.core.post import MIX, PostKind
+from bot.policy import welcome
 from bot.policy.caps import Caps
 from bot.policy.mix import Weights
 from bot.policy.text import visible
@@ -24,6 +25,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "caps": ("上限",),
     "approval": ("审批",),
     "tags": ("标签",),
+    "welcome": ("欢迎", "欢迎语"),
 }
 """The keys of /room set, each with its Chinese names."""
 
@@ -223,5 +225,6 @@ _KEPT: Mapping[str, Callable[[str], str]] = {
     "caps": _caps,
     "approval": _approval,
     "tags": lambda said: ",".join(_tags(said)),
+    "welcome": welcome.setting,
 }
 """How each setting is brought to the one form in which it is kept."""

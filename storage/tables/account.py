@@ -11,7 +11,11 @@ from storage.types import BigId, Instant, Text
 
 
 class AccountRow(Base, table=True):
-    """One login behind one puppet service. `heard_at` is the cursor: when its newest event was recorded."""
+    """One login behind one puppet service. `heard_at` is the cursor: when its newest event was recorded.
+
+    `salt` goes into the digests of people who asked to be forgotten. `tiered_on` is the local day ("2026-11-22") on
+    which tiers are reckoned anew, `tiered_to` the contact that has been reached, "" when all are done.
+    """
 
     __tablename__ = "account"
     account_id: str = Field(primary_key=True)
@@ -20,6 +24,9 @@ class AccountRow(Base, table=True):
     first_seen_at: datetime = Field(sa_type=Instant)
     login_at: datetime | None = Field(default=None, sa_type=Instant)
     heard_at: datetime | None = Field(default=None, sa_type=Instant)
+    salt: str = ""
+    tiered_on: str = ""
+    tiered_to: str = ""
 
 
 class LeaseRow(Base, table=True):

@@ -13,7 +13,10 @@ from storage.types import BigId, Instant, Text
 
 
 class DeliveryRow(Base, table=True):
-    """The outbox: one row per attempt to publish one post in one room."""
+    """The outbox: one row per attempt to publish one post in one room.
+
+    A private care post has the person for its `room_id`; `via_room_id` is the room through which they are known.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -28,6 +31,7 @@ class DeliveryRow(Base, table=True):
     attempt_id: str
     account_id: str
     room_id: str
+    via_room_id: str = ""
     plan: str
     slot_day: str
     slot_number: int

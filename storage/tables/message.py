@@ -11,6 +11,9 @@ from sqlmodel import Field
 from storage.tables.base import Base, row_id
 from storage.types import BigId, Instant, Text
 
+HAS_FILE = text("media_path <> ''")
+"""Messages whose file is kept; queries that say so in these words find them by an index."""
+
 
 class Handling(IntEnum):
     """What became of a message that asks for something; most ask for nothing."""
@@ -30,6 +33,7 @@ class MediaState(IntEnum):
     STORED = 2
     TOO_LARGE = 3
     LOST = 4
+    EXPIRED = 5
 
 
 class MessageRow(Base, table=True):
@@ -54,6 +58,8 @@ class MessageRow(Base, table=True):
             sqlite_where=text("media_state = 1"),
             postgresql_where=text("media_state = 1"),
         ),
+        Index("ix_message_file", "media_path", sqlite_where=HAS_FILE, postgresql_where=HAS_FILE),
+        Index("ix_message_file_sent", "account_id", "sent_at", sqlite_where=HAS_FILE, postgresql_where=HAS_FILE),
     )
     id: int | None = row_id()
     account_id: str

@@ -2,9 +2,10 @@
 
 import asyncio
 
-from tests.bench import burst, plan, simulation
+from tests.bench import burst, importing, plan, simulation
 
 if __name__ == "__main__":
     plan.bench()
     simulation.bench()
+    importing.bench()
     asyncio.run(burst.bench())

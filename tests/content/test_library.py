@@ -128,7 +128,7 @@ def with_line(line: str) -> str:
         (with_line("audience: 'not tag:'"), "FILE:4: audience: character 5: expected a tag's name after 'tag:', found"),
         (
             with_line("audience: cats"),
-            "FILE:4: audience: character 1: expected all, tag:<name>, not or (, found 'cats'",
+            "FILE:4: audience: character 1: expected all, tag:<name>, tier:<name>, silent>=7d or another term",
         ),
         (with_line("tags: [养猫"), "FILE:5: the front matter is not valid YAML"),
         (with_line("audience: a: b"), "FILE:4: the front matter is not valid YAML"),

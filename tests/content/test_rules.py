@@ -70,3 +70,33 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_no_rules_are_no_fault(tmp_path: Path) -> None:
     (tmp_path / "r.toml").write_text("")
     assert read_tag_rules(tmp_path / "r.toml").match("猫") == ()
+
+
+def test_voices_and_behaviours_are_read_with_the_rules(tmp_path: Path) -> None:
+    (tmp_path / "r.toml").write_text(
+        HEAD
+        + 'others = ["邻居"]\nours = ["送我"]\nrelayed = ["托我问"]\nmyself = ["我都"]\n'
+        + RULE
+        + "of_animals = true\n"
+        + '[behaviour.replied]\ntag = "关注{topic}"\nwhy = "接了话"\nexpires_days = 9\noverlooks = ["互动"]\n'
+    )
+    rules = read_tag_rules(tmp_path / "r.toml")
+    said = {text: bool(rules.match(text)) for text in ("猫", "邻居的猫", "邻居送我的猫", "托我问，猫", "我都猫")}
+    assert list(said.values()) == [True, False, True, False, False]
+    done = rules.behaviours["replied"]
+    assert (done.named("洗护"), done.why, done.expires) == ("关注洗护", "接了话", timedelta(days=9))
+    assert done.overlooks == ("互动",)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[behaviour.late]\ntag = "x"\nwhy = "x"\n', "FILE:8"),
+        ('[behaviour.early]\ntag = "x"\n', "FILE:8: why: field required (known keys: tag, why"),
+        ('[behaviour.early]\ntag = "x"\nwhy = "x"\nword = "x"\n', "FILE:8: word: is not a key of a behaviour"),
+    ],
+)
+def test_a_fault_in_a_behaviour_names_its_line(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SetupError) as caught:
+        read(tmp_path, HEAD + RULE + text)
+    assert said in str(caught.value).replace(str(tmp_path / "rules.toml"), "FILE")

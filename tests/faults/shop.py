@@ -20,7 +20,7 @@ async def shop(
 ) -> AsyncIterator[Stage]:
     """One customer room, or `both`; `opened` for a shop that a bot before this one has opened."""
     async with playing(folder, at=at, world=world, config=settings(folder)) as stage:
-        for job in ("outbound", "delivery"):
+        for job in ("outbound", "care", "delivery"):
             stage.app._ticker._scheduler.remove_job(job)  # type: ignore[attr-defined] # the ticker's own
         if not opened:
             await stage.open_shop()

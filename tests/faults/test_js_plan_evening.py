@@ -90,7 +90,7 @@ async def out(folder):
         chat = WechatyChat("main", gateway.endpoint, gateway.token, clock, limits=QUICK)
         app = App(config, read_content(config), store, clock, chat)
         async with running(app):
-            for job in ("outbound", "delivery"):
+            for job in ("outbound", "care", "delivery"):
                 app._ticker._scheduler.remove_job(job)
             await until(lambda: app.inbound.connected and len(app.directory.topics) == len(places))
             yield PlanEvening(app, gateway)

@@ -76,7 +76,7 @@ def call(tmp_path: Path, db: Db, words: str) -> Call:
         commands=COMMANDS,
     )
     control = next(room for room in managed if room.role is RoomRole.CONTROL)
-    return Call(ACCOUNT, "m1", OWNER, "周岚", Role.OWNER, control, TEAM, words, NOW, house)
+    return Call(ACCOUNT, "m1", OWNER, "周岚", Role.OWNER, control, TEAM, words, NOW, NOW, house)
 
 
 def carry_out(db: Db, tmp_path: Path, words: str) -> Reply:

@@ -32,7 +32,7 @@ async def test_an_older_reading_that_ends_later_forgets_no_room(tmp_path):
     store = Store(url)
     migrate(store.url)
     late = LateStore(url)
-    directory = Directory("main", {"毛毛"}, frozenset())
+    directory = Directory("main", {"毛毛"}, lambda _text: False)
 
     older = asyncio.create_task(directory.reload(late))
     await late.has_read.wait()

@@ -26,6 +26,9 @@ from bot.core.events import (
 from bot.core.message import MessageKind
 from bot.core.operator import Role
 from bot.inbound.record import Heard, record
+from bot.policy.charter import Charter
+from bot.policy.occasion import Speaker
+from bot.policy.pacing import Pace
 from bot.policy.tag_rules import TagHit, TagRule
 from storage import accounts, deliveries, members, messages, operators, rooms, tags
 from storage.tables import AccountRow, Handling, MessageRow
@@ -57,7 +60,7 @@ from tests.storage.given import (
     said,
 )
 
-RULES = Plan().rules()
+CHARTER = Charter(Speaker("毛球家", "毛毛", "", "zh"), Plan().rules(), {}, Pace())
 
 __all__ = [
     "adopted",
@@ -76,7 +79,7 @@ CAT = TagRule("pet.cat", "cat", ("猫",), "说起猫", expires=90 * DAY)
 
 async def hear(store, *events, now=NOW, handling=Handling.NONE, hits=()):
     heard = [event if isinstance(event, Heard) else Heard(event, hits, handling) for event in events]
-    return await store.run(record, ACCOUNT, heard, RULES, now)
+    return await store.run(record, ACCOUNT, heard, CHARTER, now)
 
 
 async def texts(store):
@@ -146,7 +149,7 @@ async def test_private_words_of_members_and_operators_are(adopted):
 async def test_speaking_makes_a_member_seen_at_their_last_words(adopted):
     await hear(adopted, said(sent_at=NOW + MINUTE), said(sent_at=NOW), echoed(), said(talker_id=BEN))
     (anna,) = await adopted.read(members.cards, ACCOUNT, ANNA, NOW)
-    assert (anna.last_seen_at, anna.messages) == (NOW + MINUTE, 2)
+    assert (anna.first_words_at, anna.last_seen_at) == (NOW, NOW + MINUTE)
     assert await adopted.read(members.known, ACCOUNT, BEN)
     assert not await adopted.read(members.known, ACCOUNT, BOT), "the bot is no member"
 

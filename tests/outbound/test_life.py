@@ -27,7 +27,7 @@ DUE = "20:00:00"
 async def shop(folder, *, at="18:50:00", world=None, opened=False, **config):
     """The bot with one customer room, whose outbox moves only when the test says so."""
     async with playing(folder, at=at, world=world, config=settings(folder, **config)) as stage:
-        for job in ("outbound", "delivery"):
+        for job in ("outbound", "care", "delivery"):
             stage.app._ticker._scheduler.remove_job(job)
         if not opened:
             await stage.open_shop()

@@ -1,102 +1,79 @@
-"""Audiences: what an expression means, and what is said about one that means nothing."""
+"""Audiences: which rooms a post is for, by their tags and by their members."""
 
-import re
-from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.policy.audience import LIMIT, parse
+from bot.core.outlook import Outlook
+from bot.core.post import Post, PostKind
+from bot.core.profile import Profile
+from bot.core.room import Room, RoomRole
+from bot.policy.audience import NOBODY, asked_of_members, fits, of_members, share
+from bot.policy.choose import shelf
+from bot.policy.stock import unused
 
-CAT, DOG, BOTH, NOBODY = {"养猫"}, {"养狗"}, {"养猫", "养狗"}, frozenset[str]()
-
-
-@pytest.mark.parametrize(
-    ("text", "included", "left_out"),
-    [
-        ("all", [CAT, DOG, BOTH, NOBODY], []),
-        ("tag:养猫", [CAT, BOTH], [DOG, NOBODY]),
-        ("not tag:养狗", [CAT, NOBODY], [DOG, BOTH]),
-        ("not not tag:养狗", [DOG, BOTH], [CAT, NOBODY]),
-        ("tag:养猫 and tag:养狗", [BOTH], [CAT, DOG, NOBODY]),
-        ("tag:养猫 or tag:养狗", [CAT, DOG, BOTH], [NOBODY]),
-        ("not (tag:养猫 or tag:养狗)", [NOBODY], [CAT, DOG, BOTH]),
-        ("(tag:养猫)", [CAT, BOTH], [DOG, NOBODY]),
-        ("  tag:养猫  and(not tag:养狗)", [CAT], [DOG, BOTH, NOBODY]),
-        ("tag:C++ or tag:a:b", [{"C++"}, {"a:b"}], [{"c++"}, {"a"}, NOBODY]),
-        # `not` binds closest, then `and`, then `or`.
-        ("not tag:养猫 and tag:养狗", [DOG], [CAT, BOTH, NOBODY]),
-        ("tag:x or tag:养猫 and tag:养狗", [BOTH, {"x"}], [CAT, DOG]),
-        ("tag:养狗 and tag:养猫 or tag:x", [BOTH, {"x"}], [CAT, DOG]),
-        ("(tag:x or tag:养猫) and tag:养狗", [BOTH], [{"x"}, CAT, DOG]),
-    ],
-)
-def test_who_belongs_to_it(text: str, included: list[Collection[str]], left_out: list[Collection[str]]) -> None:
-    audience = parse(text)
-    assert [tags for tags in included if not audience.includes(tags)] == []
-    assert [tags for tags in left_out if audience.includes(tags)] == []
-
-
-def test_the_tags_it_mentions() -> None:
-    assert parse("all").tags() == frozenset()
-    assert parse("not (tag:养猫 or tag:养狗) and tag:新手").tags() == {"养猫", "养狗", "新手"}
-
-
-TERM = "all, tag:<name>, not or ("
+CAT, NONE = frozenset({"养猫"}), frozenset[str]()
+NOW = datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
+SILENT = "silent>=7d"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", f"character 1: expected {TERM}"),
-        ("   ", f"character 4: expected {TERM}"),
-        ("everybody", f"character 1: expected {TERM}, found 'everybody'"),
-        ("segment:vip", f"character 1: expected {TERM}, found 'segment:vip'"),
-        ("all:养猫", f"character 1: expected {TERM}, found 'all:养猫'"),
-        ("养猫", f"character 1: expected {TERM}, found '养猫'"),
-        ("tag：养猫", f"character 1: expected {TERM}, found 'tag：养猫'"),
-        ("tag:", "character 1: expected a tag's name after 'tag:', found 'tag:'"),
-        ("tag: 养猫", "character 1: expected a tag's name after 'tag:', found 'tag:'"),
-        ("not tag", f"character 5: expected {TERM}, found 'tag'"),
-        ("tag:养猫 tag:养狗", "character 8: expected 'and', 'or' or the end, found 'tag:养狗'"),
-        ("tag:养猫 not tag:养狗", "character 8: expected 'and', 'or' or the end, found 'not'"),
-        ("tag:养猫 和 tag:养狗", "character 8: expected 'and', 'or' or the end, found '和'"),
-        ("tag:养猫 and", f"character 11: expected {TERM}"),
-        ("tag:养猫 and or tag:养狗", f"character 12: expected {TERM}, found 'or'"),
-        ("or tag:养猫", f"character 1: expected {TERM}, found 'or'"),
-        ("(tag:养猫", "character 8: expected ')', 'and' or 'or'"),
-        ("(tag:养猫 tag:养狗)", "character 9: expected ')', 'and' or 'or', found 'tag:养狗'"),
-        ("tag:养猫)", "character 7: expected 'and', 'or' or the end, found ')'"),
-        ("()", f"character 2: expected {TERM}, found ')'"),
-        ("(" * (LIMIT + 1), f"character {LIMIT + 1}: an audience has at most {LIMIT} characters"),
-    ],
+    ("text", "tags", "fitting"),
+    [("all", NONE, True), ("tag:养猫", CAT, True), ("tag:养猫", NONE, False), ("not tag:养狗", CAT, True)],
 )
-def test_a_fault_says_where_and_what_was_expected(text: str, said: str) -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
-        parse(text)
+def test_tags_speak_of_the_room(text: str, tags: frozenset[str], fitting: bool) -> None:
+    assert not of_members(text)
+    assert fits(text, tags, NOBODY) is fitting
+    # Whatever its members are like.
+    assert fits(text, tags, {text: 0.0 if fitting else 1.0}) is fitting
 
 
-def test_the_deepest_expression_can_be_read() -> None:
-    depth = (LIMIT - len("all")) // 2
-    assert parse("(" * depth + "all" + ")" * depth).includes(())
-    assert parse("not " * 48 + "tag:x").includes({"x"})
+@pytest.mark.parametrize(("part", "fitting"), [(0.0, False), (0.49, False), (0.5, True), (1.0, True)])
+def test_half_of_the_members_are_enough(part: float, fitting: bool) -> None:
+    assert of_members(SILENT)
+    assert fits(SILENT, NONE, {SILENT: part}) is fitting
 
 
-WORDS = st.sampled_from(["all", "tag:a", "tag:b", "tag:", "not", "and", "or", "(", ")", "x"])
+def test_a_room_of_which_nothing_is_known_is_not_meant() -> None:
+    assert not fits(SILENT, NONE, NOBODY)
+    assert not fits(f"not {SILENT}", NONE, NOBODY)
 
 
-@given(st.lists(WORDS, max_size=12), st.sets(st.sampled_from(["a", "b"])))
-def test_it_means_what_the_same_words_mean_in_python(words: list[str], tags: set[str]) -> None:
-    """Python's own grammar is the oracle, for what is refused as for what is included."""
-    python = {"all": "True", "tag:a": str("a" in tags), "tag:b": str("b" in tags), "tag:": "?", "x": "?"}
-    source = " ".join(python.get(word, word) for word in words)
-    try:
-        meant = eval(source) if "( )" not in source else None  # the empty tuple is Python's alone
-    except (SyntaxError, TypeError):
-        meant = None
-    try:
-        said = parse(" ".join(words)).includes(tags)
-    except ValueError:
-        said = None
-    assert said == meant
+def test_the_share_of_a_room() -> None:
+    quiet, loud = Profile(silent=9), Profile(silent=1)
+    gone = Profile(silent=9, unsubscribed=True)
+    assert share(SILENT, (), NONE) == 0.0
+    assert share(SILENT, (quiet, loud), NONE) == 0.5
+    assert share(SILENT, (quiet, loud, loud), NONE) == pytest.approx(1 / 3)
+    # Who has unsubscribed is not asked.
+    assert share(SILENT, (quiet, loud, gone), NONE) == 0.5
+    assert share(SILENT, (gone,), NONE) == 0.0
+
+
+def test_the_tags_of_the_room_count_as_its_members() -> None:
+    text = "tag:养猫 and silent>=7d"
+    own = Profile(silent=9, tags=CAT)
+    assert share(text, (own, Profile(silent=9)), NONE) == 0.5
+    assert share(text, (own, Profile(silent=9)), CAT) == 1.0
+    assert share("not tag:养猫 and silent>=7d", (own, Profile(silent=9)), CAT) == 0.0
+
+
+def post(slug: str, audience: str) -> Post:
+    return Post(slug, PostKind.VALUE, slug, "text", Path(f"{slug}.md"), 1, audience=audience)
+
+
+POSTS = (post("a", "all"), post("b", "tag:养猫"), post("c", SILENT), post("d", "not 已退订 and tag:养猫"))
+
+
+def test_only_what_speaks_of_members_is_asked_of_them() -> None:
+    assert asked_of_members(POSTS) == {SILENT, "not 已退订 and tag:养猫"}
+
+
+def test_the_shelf_and_the_stock_of_a_room_agree() -> None:
+    room = Room("main", "r", "猫", RoomRole.CUSTOMER, NOW, "op")
+    outlook = replace(Outlook(room), shares={SILENT: 0.6, POSTS[3].audience: 0.2})
+    held = shelf(POSTS, CAT, outlook.shares)[PostKind.VALUE]
+    assert [item.slug for item in held] == ["a", "b", "c"]
+    assert tuple(unused(POSTS, {}, CAT, NOW, outlook.shares)) == held

@@ -120,3 +120,11 @@ def test_a_finished_series_begins_again_after_its_rest(course):
     used["value/day-1"] = NOW - timedelta(days=1)
     assert post_for(course, used, TONIGHT) == course[1]
     assert post_for(course, {**used, "value/day-2": NOW - timedelta(days=10)}, TONIGHT) is None
+
+
+def test_the_call_of_the_day_comes_first_and_other_calls_not_at_all() -> None:
+    library = [post("interactive/a"), post("interactive/call"), post("interactive/other-call")]
+    calls = {"calls": frozenset({"interactive/call"}), "uncalled": frozenset({"interactive/other-call"})}
+    assert post_for(library, {}, on(DAY, **calls)) == library[1]
+    assert post_for(library, {"interactive/call": NOW}, on(DAY, **calls)) == library[0]
+    assert post_for(library[2:], {}, on(DAY, **calls)) is None

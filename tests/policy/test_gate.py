@@ -76,6 +76,7 @@ TABLE: list[tuple[str, Question, datetime, Verdict]] = [
     ("content.retired", content(retired=True), OPENS, Drop(Reason("content.retired", SLUG))),
     ("content.invalid", content(valid=False), OPENS, Drop(Reason("content.invalid", SLUG))),
     ("content.audience", content(meant=False), OPENS, Drop(Reason("content.audience", SLUG))),
+    ("content.uncalled", content(called=False), OPENS, Drop(Reason("content.uncalled", SLUG))),
     ("content.series", content(in_turn=False), OPENS, Hold(Reason("content.series", SLUG))),
     (
         "expired",
@@ -304,7 +305,7 @@ def test_what_was_overridden_is_still_found() -> None:
 def test_every_rule_is_examined_with_its_numbers_in_the_order_of_the_table() -> None:
     found = examine(replace(PROMO_POST, history=TWO_IN_A_WEEK, most_today=240, account_age=9 * DAY), OPENS)
     assert [finding.rule for finding in found] == [
-        "room.released", "room.inactive", "content.gone", "content.retired", "clock.frozen",
+        "room.released", "room.inactive", "content.gone", "content.retired", "clock.frozen", "content.uncalled",
         "content.invalid", "content.audience", "expired", "content.series",
         "sending.stopped", "breaker.open", "window.unreadable", "pause.room", "pause.all",
         "window.closed", "window.full", "quiet.day", "mix.none", "promo.none", "promo.week", "promo.ten", "promo.day",
@@ -355,6 +356,7 @@ def test_a_next_time_never_lies_in_the_last_half_minute_of_a_window() -> None:
 def lets_out(question: Question, now: datetime) -> bool:
     rules, kind, over_the_plan = question.rules, question.kind, question.override
     fine = question.managed and question.active and not question.content.gone and not question.content.retired
+    fine &= question.content.called
     fine &= question.sending.stopped_at is None
     fine &= all(end is None or end <= now for end in (question.sending.frozen_until, question.sending.breaker_until))
     for item in question.pauses:
@@ -441,7 +443,16 @@ some_history = st.lists(
     max_size=20,
 ).map(lambda drawn: sorted(drawn, key=lambda entry: entry.at))
 some_content = st.builds(
-    ContentFacts, st.just("x"), seldom, seldom, often, often, often, st.sampled_from([timedelta(0), 2 * DAY]), near
+    ContentFacts,
+    st.just("x"),
+    seldom,
+    seldom,
+    often,
+    often,
+    often,
+    often,
+    st.sampled_from([timedelta(0), 2 * DAY]),
+    near,
 )
 some_pause = st.builds(
     Pause,

@@ -148,3 +148,28 @@ def test_care_and_kinds_without_weight_change_nothing() -> None:
 def test_equals_are_told_apart_by_weight_and_then_by_the_order_of_the_mix() -> None:
     assert mix.order([], {VALUE: 1, INTERACTIVE: 1, PROMO: 1}) == MIX
     assert mix.order([], {VALUE: 3, INTERACTIVE: 3})[0] is VALUE
+
+
+@given(
+    st.fixed_dictionaries({VALUE: st.integers(1, 20), INTERACTIVE: st.integers(0, 20), PROMO: st.integers(0, 20)}),
+    st.lists(st.sampled_from([None, *MIX]), max_size=120),
+)
+def test_a_kind_that_may_go_before_keeps_every_prefix_within_the_bound(
+    weighted: dict[PostKind, int], wanted: list[PostKind | None]
+) -> None:
+    credit, posts = mix.credits((), weighted), []
+    for kind in wanted:
+        taken = kind if kind and mix.bears(credit, kind, weighted) else mix.turns(credit, weighted)[0]
+        posts.append(taken)
+        credit = mix.after(credit, taken, weighted)
+    assert mix.deviation(posts, weighted) <= 0.75
+
+
+def test_whose_turn_it_is_may_always_go_and_nobody_may_go_at_once_again() -> None:
+    credit = mix.credits((), USUAL)
+    for _ in range(50):
+        turn = mix.turns(credit, USUAL)[0]
+        assert mix.bears(credit, turn, USUAL)
+        credit = mix.after(credit, turn, USUAL)
+        assert turn is VALUE or not mix.bears(credit, turn, USUAL)
+    assert not mix.bears(credit, PostKind.CARE, USUAL)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.checkin import Campaign, Counts
 from bot.core.delivery import Delivery, DeliveryState
 from bot.core.outlook import Outlook
 from bot.core.post import MIX, Post
@@ -19,6 +20,7 @@ from bot.core.room import Room, RoomRole
 from bot.policy import mix
 from bot.policy.caps import Caps
 from bot.policy.charter import Charter
+from bot.policy.customs import Customs
 from bot.policy.occasion import Speaker
 from bot.policy.pacing import Pace
 from bot.policy.planner import project
@@ -234,3 +236,39 @@ def test_local_times_hold_over_a_change_of_clocks(zone):
     for first in (date(2026, 3, 1), date(2026, 10, 20)):
         for item in plan(rules=rules, first=first, now=datetime(2026, 2, 1, tzinfo=UTC)):
             assert 19 <= item.due_at.astimezone(rules.hours.zone).hour < 21
+
+
+CALL = Post("interactive/call", N, "call", "text", Path("call.md"), 1, cooldown_days=5)
+MONDAYS = Campaign(1, ROOM.room_id, "周一晒照", "打卡", Counts.PHOTO, frozenset({1}), DAY, content=CALL.slug)
+
+
+def called(*campaigns: Campaign, days=140, slots=1):
+    """So many days in a room with these campaigns, and a library in which one post calls for them."""
+    house = charter(shelf(200, 100, 40, cooldown_days=1) | {CALL.slug: CALL}, customs=Customs(call=CALL.slug))
+    rules = replace(RULES, slots=(slots,) * 7)
+    return plan(Outlook(ROOM, campaigns=campaigns), rules, house, days=days)
+
+
+def test_a_call_goes_out_on_its_days_only_and_not_without_its_campaign() -> None:
+    assert CALL not in [item.post for item in called()]
+    days = [item.day for item in called(MONDAYS) if item.post == CALL]
+    assert days
+    assert {day.isoweekday() for day in days} == {1}
+    over = replace(MONDAYS, ends_on=DAY + timedelta(days=20))
+    assert max(item.day for item in called(over) if item.post == CALL) <= over.ends_on
+
+
+@pytest.mark.parametrize(("slots", "least"), [(1, 8), (2, 16)])
+def test_a_weekly_call_is_preferred_as_far_as_the_proportions_bear_it(slots, least) -> None:
+    """By chance it would be four and eight of twenty weeks."""
+    planned = called(MONDAYS, slots=slots)
+    assert len([item for item in planned if item.post == CALL]) >= least
+    assert mix.deviation([item.kind for item in planned], WEIGHTS) <= 0.75
+
+
+def test_a_daily_call_comes_first_but_takes_no_turn_from_others() -> None:
+    daily = replace(MONDAYS, rhythm=frozenset(range(1, 8)))
+    with_call, without = called(daily, days=40), called(days=40)
+    assert kinds(with_call) == kinds(without)
+    interactive = [item for item in with_call if item.kind is N]
+    assert interactive[0].post == CALL

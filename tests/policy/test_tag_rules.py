@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.policy.tag_rules import TagRule, TagRules, duplicated
+from bot.policy.tag_rules import TagRule, TagRules, Voices, duplicated
 
 NO = ("不是", "没有", "邻居")
 CAT = TagRule("cat", "养猫", ("猫", "布偶"), "说到猫", NO, excludes=("熊猫", "猫腻"))
@@ -90,3 +90,41 @@ def test_without_rules_nothing_is_earned() -> None:
 def test_ids_that_stand_on_several_rules_are_named() -> None:
     assert list(duplicated([CAT, DOLL, CAT])) == ["cat"]
     assert list(duplicated([CAT, DOLL])) == []
+
+
+VOICES = Voices(
+    others=("鄰居", "朋友"), ours=("我家", "送我", "小朋友"), relayed=("朋友托我问",), myself=("我都", "我自己")
+)
+FUR = TagRule("fur", "掉毛", ("掉毛",), "", ("没",), of_animals=True)
+TALK = TagRules([CAT, FUR], negation_window=4, voices=VOICES)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("邻居养了一只很大很大的猫", []),
+        ("邻居来了，猫躲起来", ["养猫"]),
+        ("邻居送我一只猫", ["养猫"]),
+        ("我家邻居有猫", []),
+        ("小朋友喜欢猫", ["养猫"]),
+        ("朋友托我问，猫掉毛怎么办", []),
+        ("猫掉毛，朋友托我问", ["养猫", "掉毛"]),
+        ("這兩天朋友的貓", []),
+        ("我都掉毛了", []),
+        ("我掉毛", []),
+        ("我都给它梳了还掉毛", ["掉毛"]),
+        ("我都看它掉毛", ["掉毛"]),
+        ("我自己的猫", ["养猫"]),
+        ("有没有掉毛的", ["掉毛"]),
+        ("有沒有掉毛的", ["掉毛"]),
+        ("没掉毛", []),
+        ("没有没掉毛", []),
+    ],
+)
+def test_words_about_others_and_about_oneself_count_for_nothing(text: str, expected: list[str]) -> None:
+    assert tags(text, TALK) == expected
+
+
+def test_somebody_named_far_back_in_the_clause_is_found() -> None:
+    assert tags("邻居" + "很" * 15 + "猫", TALK) == []
+    assert tags("邻居" + "很" * 30 + "猫", TALK) == ["养猫"]

@@ -108,9 +108,9 @@ class Stage:
             while not set(people) <= {row["contact_id"] for row in await self.export("members") if row["name"]}:
                 await asyncio.sleep(0.02)
 
-    def silent(self) -> bool:
-        """Whether the bot has said nothing that was not yet heard."""
-        return self._heard == len(self.spoken)
+    def silent(self, where: str = "") -> bool:
+        """Whether the bot has said nothing that was not yet heard, there or anywhere."""
+        return not [message for message in self.spoken[self._heard :] if where in {"", message.conversation_id}]
 
     async def at(self, clock: str) -> None:
         """Move time, and let the scheduler look."""

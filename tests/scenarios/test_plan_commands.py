@@ -244,7 +244,7 @@ async def test_the_library_is_listed_shown_and_pruned(tmp_path: Path) -> None:
     async with playing(tmp_path) as stage:
         await stage.open_shop()
         ids = await planned(stage)
-        await ask(stage, "/content", "干货", "够", "关怀 4 篇")
+        await ask(stage, "/content", "干货", "够", "关怀 9 篇")
         await ask(stage, "/内容 list 推广", PROMO_TITLE, "promo/weekday-grooming")
         await ask(stage, f"/content show {PROMO_TITLE}", "八折", "毛球家", "隔 60 天")
         await ask(stage, f"/swap {ids[CATS]} value/teeth", "换成")

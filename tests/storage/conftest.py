@@ -14,7 +14,7 @@ from tests.storage.databases import (
     store,
 )
 
-pytest.register_assert_rewrite("tests.storage.outbox_machine", "tests.storage.reached")
+pytest.register_assert_rewrite("tests.storage.outbox_machine", "tests.storage.points_machine", "tests.storage.reached")
 
 __all__ = [
     "adopted",

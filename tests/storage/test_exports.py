@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.core.audit import AuditEntry, Outcome
+from bot.core.birthday import Birthday, Calendar, Whose
 from bot.core.delivery import DeliveryState
 from bot.core.message import MessageKind
+from bot.core.points import Payment
 from bot.core.post import PostKind
 from bot.core.posted import Source
 from bot.core.reason import Reason
-from storage import audit, exports, ledger, members, messages, outbox, rooms, tags
+from storage import audit, birthdays, exports, ledger, members, messages, outbox, points, rooms, tags, tiers
 from storage.exports import KINDS, Asked, iso
 from storage.tables import ContactRow, DeliveryRow, Handling, MembershipRow
 from tests.storage.given import (
@@ -38,14 +40,15 @@ FIELDS = {
     "deliveries": "id attempt_id account_id room_id room kind content text state reason due_at dispatched_at "
     "confirmed_at",
     "ledger": "room_id room posted_at kind source content delivery_id",
-    "members": "room_id tags",
+    "members": "room_id tags birthdays points stage tier first_seen_at last_seen_at",
     "audit": "at actor_id role command target outcome reason",
 }
 ADDED = {
     "messages": "raw_type media from_self recalled_at",
     "deliveries": "rule numbers next_at source by override recalled_at",
     "ledger": "talker_id message_id",
-    "members": "account_id room contact_id name alias inviter_id joined_at left_at first_seen_at last_seen_at",
+    "members": "account_id room contact_id name alias inviter_id joined_at left_at first_words_at member_no"
+    " unsubscribed_at",
     "audit": "room_id",
 }
 SLOT = {
@@ -70,7 +73,7 @@ def live_a_day(db, room_id, at):
     """One of everything in a room."""
     rooms.adopt(db, ACCOUNT, room_id, topic=f"群 {room_id}", role=CUSTOMER, by=OPERATOR, now=at)
     members.joined(db, ACCOUNT, room_id, [ANNA], OPERATOR, at)
-    members.seen(db, ACCOUNT, {(room_id, ANNA): at})
+    members.seen(db, ACCOUNT, {(room_id, ANNA): (at, at)})
     messages.record(db, [(said("我家的猫", room_id=room_id, sent_at=at), Handling.NONE)], at)
     dispatched(db, "晚上好", at=at, room_id=room_id)
     audit.write(db, ACCOUNT, AuditEntry(at, OPERATOR, "owner", "/adopt", room_id, Outcome.DONE, room_id=room_id))
@@ -174,11 +177,31 @@ async def test_a_message_tells_who_said_it_and_what_it_showed(adopted):
 
 
 async def test_a_member_shows_the_tags_that_hold_now(adopted):
-    await adopted.run(members.seen, ACCOUNT, {(ROOM, ANNA): NOW})
+    await adopted.run(members.seen, ACCOUNT, {(ROOM, ANNA): (NOW, NOW)})
     await adopted.run(tags.met, ACCOUNT, [tags.Evidence(ANNA, "cat", "pet", ROOM, "m", "", NOW, NOW + DAY)])
     await adopted.run(tags.add, ACCOUNT, ANNA, "vip", by=OPERATOR, now=NOW)
     held = [[row["tags"] for row in await export(adopted, "members", now=NOW + later)] for later in (HOUR, DAY)]
     assert held == [[["cat", "vip"]], [["vip"]]]
+
+
+async def test_a_member_shows_what_is_celebrated_without_a_year_and_what_they_have(adopted):
+    await adopted.run(members.joined, ACCOUNT, ROOM, [ANNA], "", NOW)
+
+    def tell(db):
+        for whose, name, calendar, leap in (
+            (Whose.SELF, "", Calendar.SOLAR, False),
+            (Whose.PET, "豆豆", Calendar.LUNAR, False),
+            (Whose.CHILD, "", Calendar.LUNAR, True),
+        ):
+            told = Birthday(0, ANNA, whose, name, calendar, 6, 1, leap, 1990)
+            birthdays.add(db, ACCOUNT, told, source=birthdays.CHAT, by=ANNA, now=NOW)
+        points.take(db, ACCOUNT, Payment(ANNA, "correct", "correct:1", 7, ROOM, NOW.date()), NOW)
+        tiers.set_by_hand(db, ACCOUNT, ANNA, "VIP", "", OPERATOR)
+
+    await adopted.run(tell)
+    (row,) = await export(adopted, "members")
+    assert row["birthdays"] == ["self 06-01", "pet 豆豆 lunar 06-01", "child lunar leap 06-01"]
+    assert (row["points"], row["tier"], row["stage"]) == (7, "VIP", "")
 
 
 async def test_a_delivery_tells_its_rule_with_numbers_and_who_wanted_it(store):

@@ -1,8 +1,8 @@
 """Members: who is in a room, what they are called, and how they are found."""
 
-from storage import members, messages, rooms, tags
-from storage.tables import Handling
-from tests.storage.given import ACCOUNT, ANNA, BEN, CUSTOMER, DAY, HOUR, NOW, OPERATOR, OTHER_ROOM, ROOM, said
+from storage import day_counts, members, rooms, tags
+from storage.tables import ContactRow
+from tests.storage.given import ACCOUNT, ANNA, BEN, CUSTOMER, DAY, HOUR, NOW, OPERATOR, OTHER_ROOM, ROOM
 
 
 async def card(store, contact_id=ANNA, now=NOW):
@@ -58,7 +58,7 @@ async def test_whom_the_gateway_lists_is_no_longer_gone(adopted):
 
 async def test_speaking_makes_a_member_and_moves_only_forward(adopted):
     for at in (NOW, NOW + HOUR, NOW - HOUR):
-        await adopted.run(members.seen, ACCOUNT, {(ROOM, ANNA): at})
+        await adopted.run(members.seen, ACCOUNT, {(ROOM, ANNA): (at, at)})
     anna = await card(adopted)
     assert (anna.first_seen_at, anna.last_seen_at, anna.joined_at) == (NOW, NOW + HOUR, None)
 
@@ -118,9 +118,10 @@ async def test_an_empty_name_finds_nobody(adopted):
 
 async def test_a_card_for_each_managed_room_with_words_and_tags(adopted):
     await adopted.run(rooms.adopt, ACCOUNT, OTHER_ROOM, topic="", role=CUSTOMER, by=OPERATOR, now=NOW)
-    await adopted.run(members.seen, ACCOUNT, {(ROOM, ANNA): NOW, (OTHER_ROOM, ANNA): NOW + HOUR})
-    spoken = [said(), said(), said(room_id=OTHER_ROOM), said(talker_id=BEN), said(room_id=None)]
-    await adopted.run(messages.record, [(message, Handling.NONE) for message in spoken], NOW)
+    await adopted.run(members.seen, ACCOUNT, {(ROOM, ANNA): (NOW, NOW), (OTHER_ROOM, ANNA): (NOW + HOUR, NOW + HOUR)})
+    today = NOW.date()
+    spoken = [(ROOM, ANNA, today), (ROOM, ANNA, today - DAY), (OTHER_ROOM, ANNA, today), (ROOM, BEN, today)]
+    await adopted.run(day_counts.add, ACCOUNT, spoken)
     await adopted.run(tags.add, ACCOUNT, ANNA, "vip", by=OPERATOR, now=NOW)
     newest, older = await adopted.read(members.cards, ACCOUNT, ANNA, NOW)
     assert (newest.room_id, newest.room, newest.messages) == (OTHER_ROOM, OTHER_ROOM, 1)
@@ -145,3 +146,72 @@ async def test_who_left_unheard_is_gone_after_the_next_look(store, adopted):
     assert await store.read(members.count, ACCOUNT, ROOM) == 1
     (anna,) = await store.read(members.cards, ACCOUNT, "anna", NOW)
     assert anna.left_at == NOW
+
+
+async def test_first_words_move_only_back_and_last_words_only_on(adopted):
+    for first, last in ((NOW, NOW), (NOW + HOUR, NOW + 2 * HOUR), (NOW - HOUR, NOW - HOUR)):
+        await adopted.run(members.seen, ACCOUNT, {(ROOM, ANNA): (first, last)})
+    anna = await card(adopted)
+    assert (anna.first_words_at, anna.last_seen_at) == (NOW - HOUR, NOW + 2 * HOUR)
+
+
+async def test_who_only_joined_has_said_nothing(adopted):
+    await join(adopted, ANNA)
+    await adopted.run(members.seen, ACCOUNT, {(ROOM, ANNA): (NOW + HOUR, NOW + HOUR)})
+    await join(adopted, BEN)
+    anna, ben = await card(adopted), await card(adopted, BEN)
+    assert (anna.joined_at, anna.first_words_at) == (NOW, NOW + HOUR)
+    assert (ben.first_words_at, ben.last_seen_at) == (None, None)
+
+
+async def person(store, contact_id=ANNA, now=NOW):
+    return await store.read(members.person, ACCOUNT, contact_id, "Asia/Shanghai", now)
+
+
+async def test_one_person_across_rooms(adopted):
+    await adopted.run(rooms.adopt, ACCOUNT, OTHER_ROOM, topic="狗群", role=CUSTOMER, by=OPERATOR, now=NOW - DAY)
+    await adopted.run(members.seen, ACCOUNT, {(ROOM, ANNA): (NOW, NOW + HOUR), (OTHER_ROOM, ANNA): (NOW - HOUR, NOW)})
+    await name(adopted, ANNA, "安娜", "豆豆妈")
+    await adopted.run(day_counts.add, ACCOUNT, [(ROOM, ANNA, NOW.date())] * 3 + [(OTHER_ROOM, ANNA, NOW.date())])
+    anna = await person(adopted)
+    assert (anna.name, [member.room for member in anna.rooms]) == ("安娜", ["宝妈群", "狗群"])
+    assert (anna.messages, anna.first_words_at, anna.last_words_at) == (4, NOW - HOUR, NOW + HOUR)
+    assert anna.told_at == NOW - DAY
+
+
+async def test_a_month_and_a_day_are_those_of_the_room(adopted):
+    """At half past seven in the evening in China it is another day in Auckland already."""
+    await adopted.run(rooms.adopt, ACCOUNT, OTHER_ROOM, topic="", role=CUSTOMER, by=OPERATOR, now=NOW)
+    await adopted.run(rooms.set_setting, ACCOUNT, OTHER_ROOM, "zone", "Pacific/Auckland")
+    await join(adopted, ANNA)
+    china, auckland = NOW.date(), NOW.date() + DAY
+    late = NOW + HOUR
+    said_ = [
+        *[(ROOM, ANNA, china)] * 2,
+        (ROOM, ANNA, china - DAY),
+        (ROOM, ANNA, china - 29 * DAY),
+        (ROOM, ANNA, china - 30 * DAY),
+        *[(OTHER_ROOM, ANNA, auckland)] * 5,
+        (OTHER_ROOM, ANNA, auckland - DAY),
+    ]
+    await adopted.run(day_counts.add, ACCOUNT, said_)
+    anna = await person(adopted, now=late)
+    assert (anna.today, anna.month) == (2 + 5, 4 + 6)
+
+
+async def test_who_came_after_the_notice_was_not_told(adopted):
+    await join(adopted, ANNA, at=NOW + HOUR)
+    await adopted.run(members.present, ACCOUNT, ROOM, [ANNA, BEN], NOW + HOUR)
+    assert ((await person(adopted)).told_at, (await person(adopted, BEN)).told_at) == (None, NOW)
+
+
+async def test_people_are_found_by_the_brands_own_number(adopted):
+    await join(adopted, ANNA, BEN)
+    await name(adopted, BEN, "8001")
+
+    def number(db):
+        db.get(ContactRow, (ACCOUNT, ANNA)).member_no = "8001"
+
+    await adopted.run(number)
+    assert await adopted.read(members.find, ACCOUNT, "8001") == (ANNA,)
+    assert await adopted.read(members.find, ACCOUNT, "") == ()

@@ -112,7 +112,7 @@ async def test_tags_are_listed_by_their_newest_evidence(store):
 
 
 async def test_people_are_counted_by_tag_in_a_room_or_in_all(store):
-    await store.run(members.seen, ACCOUNT, {(ROOM, ANNA): NOW, (OTHER_ROOM, BEN): NOW})
+    await store.run(members.seen, ACCOUNT, {(ROOM, ANNA): (NOW, NOW), (OTHER_ROOM, BEN): (NOW, NOW)})
     await met(store, evidence(), evidence(contact_id=BEN), evidence("dog", contact_id=BEN))
     await met(store, evidence("old", expires=HOUR))
     assert await store.read(tags.counts, ACCOUNT, None, LATER) == {"cat": 2, "dog": 1}

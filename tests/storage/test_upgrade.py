@@ -1,20 +1,23 @@
 """A database of the first version, with a life in it, becomes today's without losing a row or a word."""
 
+from datetime import date
+
 import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.core.delivery import DeliveryState
 from bot.core.post import PostKind
 from bot.core.posted import Posted, Source
 from bot.core.reason import Reason
-from storage import deliveries, ledger, outbox
+from storage import day_counts, deliveries, ledger, outbox
 from storage.engine import open_writer, sqlite_file
 from storage.schema import _config, migrate
+from storage.tables import MembershipRow
 from storage.types import to_ms
-from tests.storage.given import ACCOUNT, HOUR, MINUTE, NOW, ROOM
+from tests.storage.given import ACCOUNT, ANNA, HOUR, MINUTE, NOW, OPERATOR, ROOM
 
 S = DeliveryState
 FIRST = "0001"
@@ -52,6 +55,23 @@ def live(connection):
             entry = {"kind": "value", "source": "plan", "content": f"value/{number}", "message_id": ""}
             where = {"account_id": ACCOUNT, "room_id": ROOM}
             insert(connection, "ledger", **where, posted_at=now + number, **entry, delivery_id=number)
+    talk(connection, now)
+
+
+def talk(connection, now):
+    """Anna speaks before and after midnight in China and is told something; an operator speaks, somebody takes back."""
+    insert(connection, "operator", account_id=ACCOUNT, contact_id=OPERATOR, role=1, name="", added_by="", added_at=now)
+    member = {"account_id": ACCOUNT, "room_id": ROOM, "alias": "", "inviter_id": "", "first_seen_at": now}
+    for person in (ANNA, OPERATOR):
+        insert(connection, "membership", **member, contact_id=person)
+    blank = {"listener_id": "", "recorded_at": now, "handling": 0, "tries": 0, "media_state": 0, "media_name": ""}
+    blank |= {"media_path": "", "media_bytes": 0, "text": "你好", "account_id": ACCOUNT, "room_id": ROOM}
+    hour = 3_600_000
+    for number, (person, kind, later) in enumerate(
+        ((ANNA, 7, 0), (ANNA, 7, 4 * hour), (ANNA, 6, 5 * hour), (ANNA, 13, 0), (OPERATOR, 7, 0))
+    ):
+        said = {"message_id": f"old-{number}", "talker_id": person, "raw_type": kind, "from_self": False}
+        insert(connection, "message", **blank, **said, sent_at=now + later)
 
 
 def delivery(number, state, now):
@@ -135,7 +155,15 @@ def test_old_deliveries_are_read_and_go_on(upgraded):
 def test_what_was_unique_still_is(upgraded, table):
     again = {name: value for name, value in upgraded[1][table][-1].items() if name != "id"}
     today = {
-        "delivery": {"rule": "", "numbers": "{}", "body": "", "by": "", "override": "", "approved": ""},
+        "delivery": {
+            "via_room_id": "",
+            "rule": "",
+            "numbers": "{}",
+            "body": "",
+            "by": "",
+            "override": "",
+            "approved": "",
+        },
         "ledger": {"talker_id": "", "text_hash": "", "pieces": 1},
     }
     fresh = {"delivery": {"attempt_id": "new"}, "ledger": {}}
@@ -149,6 +177,20 @@ def test_a_row_of_today_must_say_everything_itself(upgraded):
     row = delivery(99, S.PLANNED, 0)
     with pytest.raises(IntegrityError, match=r"(?i)not.null"):
         ask(upgraded[0], lambda connection: insert(connection, "delivery", **row))
+
+
+def test_what_was_said_before_is_counted_by_the_calendar_of_its_room(upgraded):
+    """19:30 in China is one day, 23:30 the same and 00:30 the next; operators and what was taken back do not count."""
+    engine = create_engine(upgraded[0])
+    with Session(engine) as db, db.begin():
+        assert day_counts.daily(db, ACCOUNT, ANNA, NOW.date()) == (
+            (ROOM, date(2026, 11, 20), 2),
+            (ROOM, date(2026, 11, 21), 1),
+        )
+        assert day_counts.of(db, ACCOUNT, OPERATOR) == {}
+        heard = {row.contact_id: row.first_words_at for row in db.exec(select(MembershipRow))}
+        assert heard == {ANNA: NOW, OPERATOR: NOW}
+    engine.dispose()
 
 
 def test_new_rows_follow_the_old_ones(upgraded):

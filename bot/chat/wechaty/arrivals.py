@@ -17,6 +17,7 @@ from bot.chat.wechaty.line import Line
 from bot.chat.wechaty.link import Link
 from bot.chat.wechaty.payload import Payload
 from bot.core.events import ChatEvent
+from bot.log import raised_at
 
 Finish = Callable[[Payload], Awaitable[ChatEvent]]
 
@@ -130,7 +131,7 @@ class Arrivals:
             return await self._finish(payload)
         except Exception as error:  # noqa: BLE001  # a worker's outermost loop: a surprise costs one message, not all
             self._tally["unfetched"] += 1
-            logger.bind(action="message.broken").opt(exception=error).error("a fetched message was not understood")
+            logger.bind(action="message.broken").error("a fetched message was not understood: {}", raised_at(error))
             return None
 
     async def _fetch(self, message_id: str) -> Payload | None:

@@ -1,0 +1,126 @@
+"""/segment: which people an expression means, and segments kept under a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.core.errors import SpeakerError, UsageError
+from bot.core.operator import Role
+from bot.core.profile import Profile
+from bot.core.reply import Reply
+from bot.core.room import Room, RoomRole
+from bot.policy import tiers
+from bot.policy.command import Call, command
+from bot.policy.segment import Known, Segment, read
+from bot.policy.segment_term import SEGMENT, SegmentError
+from handlers.customer_room import customer_rooms
+from storage import saved_segments, segments
+from storage.store import Db
+
+SHOWN = 20
+"""So many people are named; more do not fit a message."""
+
+ROOMS = 20
+"""So many rooms are counted one by one, those with most people first."""
+
+MOST_SAVED = 50
+_NAME = re.compile(r"[^\s():：（）<>=\"“”「」]{1,20}")
+SAVE, LIST, DROP = {"save", "保存", "存"}, {"list", "列表"}, {"drop", "删除", "删"}
+
+
+@command("segment", aliases=("人群", "圈人"), role=Role.OPERATOR)
+def find_segment(db: Db, call: Call, *words: str) -> Reply:
+    """Names people, so it is answered among staff only: in the control room, or in private."""
+    if not call.private and (call.room is None or call.room.role is not RoomRole.CONTROL):
+        raise SpeakerError("errors/staff_only", command="segment")
+    action, rest = (words[0].lower() if words else "list"), words[1:]
+    if action in LIST:
+        return _list(db, call)
+    if action in SAVE and len(rest) >= 2:
+        return _save(db, call, rest[0], " ".join(rest[1:]))
+    if action in DROP and len(rest) == 1:
+        return _drop(db, call, rest[0])
+    if action in SAVE | DROP:
+        raise UsageError("errors/usage", command="segment")
+    return _find(db, call, " ".join(words))
+
+
+def _find(db: Db, call: Call, expression: str) -> Reply:
+    rooms = customer_rooms(db, call)
+    segment = _read(call, expression, rooms, saved_segments.every(db, call.account_id))
+    there = segments.crowd(db, call.account_id, call.house.charter, rooms, segment.asks(), call.now)
+    found = [person for person in there.everybody() if segment.includes(person)]
+    ids = {person.contact_id for person in found}
+    by_room = [(room.name, len(ids & there.present.get(room.room_id, {}).keys())) for room in rooms]
+    counted = sorted((item for item in by_room if item[1]), key=lambda item: (-item[1], item[0]))
+    data = {
+        "expression": expression,
+        "count": len(found),
+        "unsubscribed": sum(person.unsubscribed for person in found),
+        "rooms": counted[:ROOMS],
+        "more_rooms": max(0, len(counted) - ROOMS),
+        "people": [_shown(person) for person in sorted(found, key=_by_name)[:SHOWN]],
+        "more": max(0, len(found) - SHOWN),
+    }
+    return Reply("segment", data)
+
+
+def _save(db: Db, call: Call, name: str, expression: str) -> Reply:
+    if _NAME.fullmatch(name) is None:
+        raise SpeakerError("errors/segment_name", name=name)
+    saved = saved_segments.every(db, call.account_id)
+    if name not in saved and len(saved) >= MOST_SAVED:
+        raise SpeakerError("errors/segment_full", most=MOST_SAVED)
+    rooms = customer_rooms(db, call)
+    _read(call, expression, rooms, saved, name)
+    replaced = saved_segments.save(db, call.account_id, name, expression, by=call.talker_id, now=call.now)
+    return Reply("segment_saved", {"name": name, "expression": expression, "replaced": replaced})
+
+
+def _drop(db: Db, call: Call, name: str) -> Reply:
+    saved = saved_segments.every(db, call.account_id)
+    users = [other for other in saved if other != name and _mentions(saved, other, name)]
+    if users:
+        raise SpeakerError("errors/segment_used", name=name, users=users)
+    if not saved_segments.drop(db, call.account_id, name):
+        raise SpeakerError("errors/segment_unknown", name=name, names=list(saved))
+    return Reply("segment_dropped", {"name": name})
+
+
+def _list(db: Db, call: Call) -> Reply:
+    saved = saved_segments.every(db, call.account_id)
+    return Reply("segment_list", {"segments": list(saved.items())})
+
+
+def _read(call: Call, expression: str, rooms: Sequence[Room], saved: Mapping[str, str], name: str = "") -> Segment:
+    """The segment; a slip is told with its place. `name` is the one that it is about to be saved under."""
+    known = Known(
+        tiers=tiers.names(call.house.charter.customs),
+        rooms=[*(room.name for room in rooms), *(room.room_id for room in rooms)],
+        saved={**saved, name: expression} if name else saved,
+    )
+    try:
+        return read(f"{SEGMENT}:{name}" if name else expression, known)
+    except SegmentError as error:
+        within = "" if error.within == name else error.within
+        data = {"at": error.at, "kind": error.kind, "found": error.found, "near": error.near, "within": within}
+        raise SpeakerError("errors/segment_wrong", **data) from None
+
+
+def _mentions(saved: Mapping[str, str], other: str, name: str) -> bool:
+    """Whether a saved segment needs the one of this name: it cannot be read without it."""
+    rest = {key: text for key, text in saved.items() if key != name}
+    try:
+        read(f"{SEGMENT}:{other}", Known(saved=rest))
+    except SegmentError:
+        return True
+    return False
+
+
+def _shown(person: Profile) -> dict[str, str]:
+    return {"name": person.name, "id": person.contact_id}
+
+
+def _by_name(person: Profile) -> tuple[bool, str, str]:
+    return (not person.name, person.name, person.contact_id)
