@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
@@ -16,6 +18,17 @@ Said = tuple[str, str, date]
 """Something said: (room id, contact id, local day)."""
 
 
+@cache
+def _upsert(dialect: str) -> Executable:
+    """The statement of `add`; building it anew costs more than running it."""
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(DayCountRow)
+    upsert: Executable = statement.on_conflict_do_update(
+        index_elements=["account_id", "room_id", "day", "contact_id"],
+        set_={"messages": col(DayCountRow.messages) + statement.excluded.messages},
+    ).returning(col(DayCountRow.room_id), col(DayCountRow.contact_id), col(DayCountRow.day), col(DayCountRow.messages))
+    return upsert
+
+
 def add(db: Db, account_id: str, said: Iterable[Said]) -> set[Said]:
     """Count what was said, an item for each message; returns those whose first words of that day these were.
 
@@ -24,12 +37,7 @@ def add(db: Db, account_id: str, said: Iterable[Said]) -> set[Said]:
     counted = Counter(said)
     if not counted:
         return set()
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(DayCountRow)
-    upsert = statement.on_conflict_do_update(
-        index_elements=["account_id", "room_id", "day", "contact_id"],
-        set_={"messages": col(DayCountRow.messages) + statement.excluded.messages},
-    ).returning(col(DayCountRow.room_id), col(DayCountRow.contact_id), col(DayCountRow.day), col(DayCountRow.messages))
+    upsert = _upsert(db.get_bind().dialect.name)
     rows = [
         {"account_id": account_id, "room_id": room_id, "contact_id": contact_id, "day": day.isoformat(), "messages": n}
         for (room_id, contact_id, day), n in sorted(counted.items())

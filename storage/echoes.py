@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from bot.core.delivery import DeliveryState
@@ -20,6 +21,24 @@ ECHO_AFTER = timedelta(minutes=15)
 
 Open = tuple(state for state in DeliveryState if state.open)
 Arrived = (DeliveryState.CONFIRMED, DeliveryState.SENT)
+
+
+# Asked for everything the bot says: building a statement anew costs more than running it.
+_ALIKE = (
+    select(DeliveryRow)
+    .where(
+        DeliveryRow.account_id == bindparam("account"),
+        DeliveryRow.text_hash == bindparam("hash"),
+        DeliveryRow.room_id == bindparam("room"),
+        col(DeliveryRow.dispatched_at).between(bindparam("since"), bindparam("until")),
+    )
+    .order_by(col(DeliveryRow.dispatched_at), col(DeliveryRow.id))
+)
+_NAMED = select(DeliveryRow).where(
+    DeliveryRow.account_id == bindparam("account"),
+    DeliveryRow.sent_message_id == bindparam("echo"),
+    DeliveryRow.room_id == bindparam("room"),
+)
 
 
 class Match(StrEnum):
@@ -64,25 +83,14 @@ def match(
 
 def _alike(db: Db, account_id: str, room_id: str, text_hash: str, said_at: datetime) -> Sequence[DeliveryRow]:
     """Everything dispatched here with these words about that time, whatever became of it, oldest first."""
-    query = (
-        select(DeliveryRow)
-        .where(
-            DeliveryRow.account_id == account_id,
-            DeliveryRow.text_hash == text_hash,
-            DeliveryRow.room_id == room_id,
-            col(DeliveryRow.dispatched_at).between(said_at - ECHO_AFTER, said_at + ECHO_BEFORE),
-        )
-        .order_by(col(DeliveryRow.dispatched_at), col(DeliveryRow.id))
-    )
-    return db.exec(query).all()
+    asked = {"account": account_id, "room": room_id, "hash": text_hash}
+    return db.exec(_ALIKE, params={**asked, "since": said_at - ECHO_AFTER, "until": said_at + ECHO_BEFORE}).all()
 
 
 def _named(db: Db, account_id: str, room_id: str, echo_id: str) -> Sequence[DeliveryRow]:
     """The delivery whose message the gateway has named so: the platform may have changed its words."""
-    query = select(DeliveryRow).where(
-        DeliveryRow.account_id == account_id, DeliveryRow.sent_message_id == echo_id, DeliveryRow.room_id == room_id
-    )
-    return db.exec(query).all() if echo_id else ()
+    asked = {"account": account_id, "room": room_id, "echo": echo_id}
+    return db.exec(_NAMED, params=asked).all() if echo_id else ()
 
 
 def _provable(alike: Sequence[DeliveryRow], named: Sequence[DeliveryRow]) -> DeliveryRow | None:

@@ -35,7 +35,7 @@ JUMP = timedelta(seconds=60)
 QUIET = timedelta(minutes=10)
 """A clock that jumps by more than JUMP freezes posts until it has been quiet for so long, or somebody resumes."""
 
-PLAN_EVERY = timedelta(minutes=5)
+PLAN_EVERY = timedelta(minutes=15)
 """A new day, or a room that came back, is noticed within so long; a person's change at once."""
 
 CARE_EVERY = timedelta(minutes=10)

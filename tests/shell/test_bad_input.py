@@ -127,7 +127,7 @@ SLIPS = (
     Slip("no replies", no_replies, ("replies/zh", "(")),
     Slip("no templates", env("QUNZHU_CONTENT__TEMPLATES", "lost"), ("lost/posts:", "no such folder", "correct")),
     Slip(
-        "a tag rule", text("tag_rules.toml", 'tag = "养猫"', 'tagg = "养猫"'), ("rules.toml:27:", "tag", "known keys")
+        "a tag rule", text("tag_rules.toml", 'tag = "养猫"', 'tagg = "养猫"'), ("rules.toml:43:", "tag", "known keys")
     ),
     Slip(
         "two faults",
