@@ -14,6 +14,7 @@ from storage.store import Db
 from storage.tables import LedgerRow
 
 REPLY = "reply"
+"""The kind of an answer: it is no post, but it is something the account has said."""
 
 # Asked for every post: building a statement anew costs more than running it.
 _HISTORY = (
@@ -29,7 +30,6 @@ _SAID = select(func.coalesce(func.sum(LedgerRow.pieces), 0)).where(
     col(LedgerRow.posted_at) >= bindparam("since"),
     LedgerRow.source != Source.STAFF,
 )
-"""The kind of an answer: it is no post, but it is something the account has said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,35 +11,13 @@ from bot.clock import Clock
 from bot.core.birthday import Birthday, Calendar, Whose
 from bot.lease import TTL
 from storage import accounts, birthdays
+from tests.faults.hands import Hands
 from tests.faults.look import look
 from tests.faults.shop import posts, shop
 from tests.scenarios.stage import CATS, XIAOMAN, Stage, evening, town
 
 GREETINGS = f"SELECT state FROM delivery WHERE room_id = '{CATS}' AND plan LIKE 'birthday:%'"
 TURNS = "SELECT turn, count(*) FROM care WHERE occasion = 'birthday' GROUP BY turn ORDER BY turn"
-
-
-@dataclass
-class Hands:
-    """The machine's two clocks, moved by the test."""
-
-    at: datetime
-    beat: float = 0.0
-
-    def wall(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.beat
-
-    def pass_by(self, **time: float) -> None:
-        """Time really passes."""
-        self.at += timedelta(**time)
-        self.beat += timedelta(**time).total_seconds()
-
-    def set(self, **time: float) -> None:
-        """Somebody sets the clock, or the machine sleeps."""
-        self.at += timedelta(**time)
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import event
@@ -16,6 +15,7 @@ from bot.chat.sandbox.message import Content
 from bot.chat.wire import EventType
 from bot.clock import Clock
 from bot.core.message import MessageKind
+from tests.faults.hands import Hands
 from tests.faults.look import look, until, until_shows
 from tests.faults.points import INTENT
 from tests.faults.shop import posts, shop, tell_again
@@ -169,29 +169,6 @@ async def test_a_member_who_types_the_warning_stops_nothing(tmp_path):
         await stage.at("20:00:00")
         await until_shows(stage.app.store, f"SELECT state FROM delivery WHERE room_id = '{CATS}'", [("confirmed",)])
         assert await notices(stage, "breaker") == 0
-
-
-@dataclass
-class Hands:
-    """The machine's two clocks, moved by the test."""
-
-    at: datetime
-    beat: float = 0.0
-
-    def wall(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.beat
-
-    def pass_by(self, **time: float) -> None:
-        """Time really passes."""
-        self.at += timedelta(**time)
-        self.beat += timedelta(**time).total_seconds()
-
-    def set(self, **time: float) -> None:
-        """Somebody sets the clock, or the machine sleeps."""
-        self.at += timedelta(**time)
 
 
 @pytest.fixture
