@@ -22,12 +22,11 @@ from tests.storage.databases import (
     postgres,
     postgres_database,
     sqlite_database,
-    sqlite_template,
     store,
 )
 from tests.storage.given import ACCOUNT, NOW
 
-__all__ = ["database", "long_lived", "postgres", "postgres_database", "sqlite_database", "sqlite_template", "store"]
+__all__ = ["database", "long_lived", "postgres", "postgres_database", "sqlite_database", "store"]
 
 ROOT = Path(__file__).parent.parent
 HOLDER = """

@@ -28,10 +28,10 @@ from bot.chat.sandbox.world import World
 from bot.chat.sandbox.world_event import Said, WorldEvent
 from bot.core.operator import Role
 from bot.core.room import RoomRole
-from bot.materials import open_store
 from storage import accounts, operators, rooms
 from tests.faults.forked import Nursery, nursery
 from tests.scenarios.stage import AT_ONCE, BOT, OWNER, TEAM, evening, settings
+from tests.storage.blank import open_store
 
 pytestmark = pytest.mark.xdist_group("load")
 

@@ -13,12 +13,12 @@ from collections import Counter
 import pytest
 
 from bot.core.operator import Role
-from bot.materials import open_store
 from storage import accounts, operators
 from tests.bench.child_bot import ChildBot
 from tests.faults.look import until
 from tests.gateway.js import JsGateway, available
 from tests.scenarios.stage import evening, settings
+from tests.storage.blank import open_store
 
 NO_JS = available()
 pytestmark = [

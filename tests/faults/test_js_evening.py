@@ -12,11 +12,11 @@ from bot.app import App, running
 from bot.chat.wechaty.adapter import WechatyChat
 from bot.chat.wechaty.limits import Limits
 from bot.clock import Clock
-from bot.materials import open_store, read_content
 from storage.tables import MediaState
 from tests.faults.look import look, until, until_shows
 from tests.gateway.js import JsGateway, available
-from tests.scenarios.stage import BOT, CATS, LAOQIN, OWNER, TEAM, XIAOMAN, evening, settings
+from tests.scenarios.stage import BOT, CATS, LAOQIN, OWNER, TEAM, XIAOMAN, evening, settings, texts
+from tests.storage.blank import open_store
 
 NO_JS = available()
 pytestmark = [
@@ -71,7 +71,7 @@ async def out(folder):
         await gateway.call("login", contact=BOT)
         clock = Clock(evening("18:55:00"), SPEED)
         chat = WechatyChat("main", gateway.endpoint, gateway.token, clock, limits=QUICK)
-        app = App(config, read_content(config), store, clock, chat)
+        app = App(config, texts(config), store, clock, chat)
         async with running(app):
             await until(lambda: app.inbound.connected and len(app.directory.topics) == 2)
             play = Evening(app, gateway)

@@ -13,13 +13,13 @@ from bot.chat.wechaty.adapter import WechatyChat
 from bot.clock import Clock
 from bot.core.operator import Role
 from bot.core.room import RoomRole
-from bot.materials import open_store, read_content
 from storage import accounts, exports, operators, rooms
 from storage.exports import Asked
 from tests.faults.look import look, until, until_shows
 from tests.faults.test_js_evening import QUICK, Evening
 from tests.gateway.js import JsGateway, available
-from tests.scenarios.stage import BOT, OWNER, TEAM, XIAOMAN, evening, settings
+from tests.scenarios.stage import BOT, OWNER, TEAM, XIAOMAN, evening, settings, texts
+from tests.storage.blank import open_store
 
 NO_JS = available()
 pytestmark = [
@@ -88,7 +88,7 @@ async def out(folder):
         await store.run(adopt)
         clock = Clock(evening("18:55:00"), 1.0)
         chat = WechatyChat("main", gateway.endpoint, gateway.token, clock, limits=QUICK)
-        app = App(config, read_content(config), store, clock, chat)
+        app = App(config, texts(config), store, clock, chat)
         async with running(app):
             for job in ("outbound", "care", "delivery"):
                 app._ticker._scheduler.remove_job(job)

@@ -27,10 +27,10 @@ from bot.core.message import MessageKind
 from bot.core.operator import Role
 from bot.core.points import Payment
 from bot.core.room import RoomRole
-from bot.materials import open_store
 from storage import accounts, members, operators, points, rooms
 from tests.faults.forked import Nursery, nursery
 from tests.scenarios.stage import AT_ONCE, BOT, OWNER, TEAM, ZONE, evening, settings
+from tests.storage.blank import open_store
 
 pytestmark = pytest.mark.xdist_group("load")
 

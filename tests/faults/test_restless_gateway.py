@@ -23,10 +23,10 @@ from bot.chat.wechaty.limits import Limits
 from bot.clock import Clock
 from bot.core.operator import Role
 from bot.core.room import RoomRole
-from bot.materials import open_store, read_content
 from storage import accounts, operators, rooms
 from tests.faults.look import look
-from tests.scenarios.stage import BOT, OWNER, TEAM, evening, settings
+from tests.scenarios.stage import BOT, OWNER, TEAM, evening, settings, texts
+from tests.storage.blank import open_store
 
 pytestmark = pytest.mark.xdist_group("load")
 
@@ -108,7 +108,7 @@ async def restless(folder):
         port = int(endpoint.rpartition(":")[2])
         tasks = [asyncio.create_task(beat.go_on()), asyncio.create_task(restart_again_and_again(gateway, port))]
         try:
-            async with running(App(config, read_content(config), store, clock, chat)) as app:
+            async with running(App(config, texts(config), store, clock, chat)) as app:
                 yield app, gateway
         finally:
             for task in tasks:

@@ -12,13 +12,14 @@ import pytest
 from bot.core.birthday import Birthday, Calendar, Whose
 from bot.core.errors import StoreError
 from bot.core.room import RoomRole
-from bot.materials import charter_of, open_store, read_content
+from bot.materials import charter_of
 from bot.outbound.care import Caring
 from handlers.birthday_greeting import greet_birthdays
 from storage import accounts, birthdays, members, rooms
 from storage.store import Store
 from tests.faults.look import look
-from tests.scenarios.stage import settings
+from tests.scenarios.stage import settings, texts
+from tests.storage.blank import open_store
 
 ZONES = {"sh@room": "Asia/Shanghai", "ny@room": "America/New_York", "ak@room": "Pacific/Auckland"}
 BEGIN = datetime(2026, 11, 20, tzinfo=UTC)
@@ -35,7 +36,7 @@ async def house(tmp_path):
             facts = {"topic": room, "role": RoomRole.CUSTOMER, "by": "owner", "now": BEGIN}
             await store.run(rooms.adopt, "main", room, **facts)
             await store.run(rooms.set_setting, "main", room, "zone", zone)
-        yield House(store, charter_of(config, read_content(config)))
+        yield House(store, charter_of(config, texts(config)))
 
 
 class House:

@@ -9,14 +9,15 @@ import pytest
 from bot.core.birthday import Birthday, Calendar, Whose
 from bot.core.operator import Role
 from bot.core.room import RoomRole
-from bot.materials import charter_of, open_store, read_content
+from bot.materials import charter_of
 from bot.policy.caring import Round
 from bot.policy.command import Call, House
 from bot.render import Renderer
 from handlers.birthday import MOST, keep_birthday
 from handlers.birthdays import remind_of_birthdays, show_birthdays
 from storage import accounts, birthday_posts, birthdays, members, notices, rooms
-from tests.scenarios.stage import ROOT, settings
+from tests.scenarios.stage import ROOT, settings, texts
+from tests.storage.blank import open_store
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 ROOM, LONG = "cats@room", "长" * 60
@@ -29,7 +30,7 @@ async def shop(tmp_path):
     config = settings(tmp_path)
     async with open_store(config) as store:
         await store.run(furnish)
-        yield store, charter_of(config, read_content(config))
+        yield store, charter_of(config, texts(config))
 
 
 def furnish(db):

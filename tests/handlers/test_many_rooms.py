@@ -15,14 +15,15 @@ from bot.core.post import PostKind
 from bot.core.reason import Reason
 from bot.core.reply import Reply
 from bot.core.room import KnownRoom, RoomRole
-from bot.materials import charter_of, open_store, read_content
+from bot.materials import charter_of
 from bot.policy.command import Call, House
 from bot.policy.words import split_command
 from bot.render import Renderer
 from handlers import COMMANDS
 from storage import accounts, deliveries, operators, outbox, pauses, rooms
 from storage.store import Db, Store
-from tests.scenarios.stage import ROOT, settings
+from tests.scenarios.stage import ROOT, settings, texts
+from tests.storage.blank import open_store
 
 ACCOUNT, TEAM, OWNER = "main", "team@room", "owner"
 NOW = datetime(2026, 11, 22, 11, 10, tzinfo=UTC)
@@ -67,7 +68,7 @@ def call(tmp_path: Path, db: Db, words: str) -> Call:
     config = settings(tmp_path)
     managed = rooms.managed(db, ACCOUNT)
     house = House(
-        charter=charter_of(config, read_content(config)),
+        charter=charter_of(config, texts(config)),
         zone="Asia/Shanghai",
         claim_code="",
         known_rooms=tuple(KnownRoom(room.room_id, room.topic) for room in managed),

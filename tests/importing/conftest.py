@@ -8,10 +8,9 @@ from tests.storage.databases import (
     postgres,
     postgres_database,
     sqlite_database,
-    sqlite_template,
 )
 
-__all__ = ["database", "postgres", "postgres_database", "sqlite_database", "sqlite_template"]
+__all__ = ["database", "postgres", "postgres_database", "sqlite_database"]
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ from storage import accounts, members, points
 from tests.storage.databases import (
     long_lived,
     postgres,
-    sqlite_template,
     store,
 )
 from tests.storage.given import ACCOUNT, ANNA, BEN, NOW, OTHER_ROOM, ROOM
 
-__all__ = ["long_lived", "postgres", "sqlite_template", "store"]
+__all__ = ["long_lived", "postgres", "store"]
 
 TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
 RULES = PointRules()

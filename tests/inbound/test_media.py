@@ -21,7 +21,6 @@ from tests.storage.databases import (
     postgres,
     postgres_database,
     sqlite_database,
-    sqlite_template,
     store,
 )
 from tests.storage.given import NOW, said
@@ -33,7 +32,6 @@ __all__ = [
     "postgres",
     "postgres_database",
     "sqlite_database",
-    "sqlite_template",
     "store",
 ]
 

@@ -39,7 +39,6 @@ from tests.storage.databases import (
     postgres,
     postgres_database,
     sqlite_database,
-    sqlite_template,
     store,
 )
 from tests.storage.given import (
@@ -69,7 +68,6 @@ __all__ = [
     "postgres",
     "postgres_database",
     "sqlite_database",
-    "sqlite_template",
     "store",
 ]
 

@@ -18,7 +18,6 @@ from tests.storage.databases import (
     postgres,
     postgres_database,
     sqlite_database,
-    sqlite_template,
     store,
 )
 from tests.storage.given import ACCOUNT, ANNA, BEN, BOT, DAY, HOUR, NOW, ROOM, said
@@ -30,7 +29,6 @@ __all__ = [
     "postgres",
     "postgres_database",
     "sqlite_database",
-    "sqlite_template",
     "store",
 ]
 

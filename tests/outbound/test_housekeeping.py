@@ -8,10 +8,9 @@ from loguru import logger
 from bot.outbound.housekeeping import BATCHES, Housekeeping
 from bot.policy.customs import Customs
 from storage import accounts, messages, retention, rooms, sending
-from storage.engine import parse_url
-from storage.schema import migrate
 from storage.store import InlineStore
 from storage.tables import Handling, MediaState
+from tests.storage.blank import lay
 from tests.storage.given import ACCOUNT, CUSTOMER, DAY, MINUTE, NOW, OPERATOR, ROOM, SECOND, said
 
 OLD = NOW - 40 * DAY
@@ -20,9 +19,9 @@ MONTH = Customs(keep_messages=timedelta(days=30), keep_media=timedelta(days=7))
 
 @pytest.fixture
 async def store(tmp_path):
-    url = f"sqlite:///{tmp_path}/qunzhu.db"
-    migrate(parse_url(url))
-    opened = InlineStore(url)
+    file = tmp_path / "qunzhu.db"
+    lay(file)
+    opened = InlineStore(f"sqlite:///{file}")
     await opened.run(accounts.ensure, ACCOUNT, NOW)
     await opened.run(rooms.adopt, ACCOUNT, ROOM, topic="宝妈群", role=CUSTOMER, by=OPERATOR, now=NOW)
     yield opened

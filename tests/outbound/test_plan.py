@@ -8,10 +8,11 @@ from bot.core.delivery import DeliveryState, Order, Slot
 from bot.core.post import PostKind
 from bot.core.reason import Reason
 from bot.core.room import RoomRole
-from bot.materials import charter_of, open_store, read_content
+from bot.materials import charter_of
 from bot.outbound.plan import Planning
 from storage import accounts, deliveries, ledger, notices, outbox, rooms
-from tests.scenarios.stage import CATS, TEAM, evening, settings
+from tests.scenarios.stage import CATS, TEAM, evening, settings, texts
+from tests.storage.blank import open_store
 
 NOW = evening("12:00:00")
 
@@ -19,7 +20,7 @@ NOW = evening("12:00:00")
 @pytest.fixture
 async def house(tmp_path):
     config = settings(tmp_path)
-    charter = charter_of(config, read_content(config))
+    charter = charter_of(config, texts(config))
     async with open_store(config) as store:
         await store.run(accounts.ensure, "main", NOW)
         for room, role in ((CATS, RoomRole.CUSTOMER), (TEAM, RoomRole.CONTROL)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -18,9 +19,10 @@ from bot.chat.wechaty.adapter import WechatyChat
 from bot.chat.wechaty.limits import Limits
 from bot.clock import Clock
 from bot.config import Config
-from bot.materials import open_store, read_content
+from bot.materials import Content, read_content
 from storage import exports
 from storage.exports import Asked
+from tests.storage.blank import open_store
 
 ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -56,6 +58,22 @@ def settings(folder: Path, **changes: object) -> Config:
         "pacing": AT_ONCE,
     }
     return Config.model_validate({**base, **changes})
+
+
+SHIPPED = Config.model_validate({"root": ROOT})
+
+
+@functools.cache
+def _shipped(locale: str) -> Content:
+    return read_content(Config.model_validate({"root": ROOT, "brand": {"locale": locale}}))
+
+
+def texts(config: Config) -> Content:
+    """What people wrote; as it is shipped it is read, and its templates are compiled, once for all plays."""
+    own, shipped = (
+        (given.content, given.points.rewards, given.checkins.file, given.plan.zone) for given in (config, SHIPPED)
+    )
+    return _shipped(config.brand.locale) if own == shipped else read_content(config)
 
 
 class Stage:
@@ -146,7 +164,7 @@ async def playing(
     try:
         async with open_store(config) as store:
             chat = WechatyChat("main", endpoint, "token", clock, limits=Limits(reads_per_second=200))
-            app = App(config, read_content(config), store, clock, chat)
+            app = App(config, texts(config), store, clock, chat)
             stage = Stage(app, world, gateway)
             async with running(app):
                 async with asyncio.timeout(PATIENCE):

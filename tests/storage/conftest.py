@@ -10,7 +10,6 @@ from tests.storage.databases import (
     postgres,
     postgres_database,
     sqlite_database,
-    sqlite_template,
     store,
 )
 
@@ -24,6 +23,5 @@ __all__ = [
     "postgres",
     "postgres_database",
     "sqlite_database",
-    "sqlite_template",
     "store",
 ]

@@ -1,17 +1,16 @@
 """Fixtures that run a test on both databases: SQLite in a real file, and a real PostgreSQL."""
 
 import asyncio
-import shutil
 
 import pytest
 from sqlalchemy import delete
 
 from storage import accounts, rooms
 from storage.engine import parse_url
-from storage.schema import migrate
 from storage.store import Store
 from storage.tables import Base
 from tests.storage import postgres as server
+from tests.storage.blank import lay
 from tests.storage.given import ACCOUNT, CUSTOMER, NOW, OPERATOR, ROOM
 
 __all__ = [
@@ -22,7 +21,6 @@ __all__ = [
     "postgres",
     "postgres_database",
     "sqlite_database",
-    "sqlite_template",
     "store",
 ]
 
@@ -36,19 +34,11 @@ def postgres():
     server.release()
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory):
-    """A migrated SQLite file to copy from."""
-    file = tmp_path_factory.mktemp("sqlite") / "qunzhu.db"
-    migrate(parse_url(f"sqlite:///{file}"))
-    return file
-
-
 @pytest.fixture
-def sqlite_database(tmp_path, sqlite_template):
+def sqlite_database(tmp_path):
     """The URL of a migrated SQLite file without rows."""
     file = tmp_path / "qunzhu.db"
-    shutil.copy(sqlite_template, file)
+    lay(file)
     return parse_url(f"sqlite:///{file}")
 
 
@@ -78,8 +68,9 @@ def long_lived(request, tmp_path_factory):
     if request.param == "postgres":
         url = request.getfixturevalue("postgres").shared
     else:
-        url = parse_url(f"sqlite:///{tmp_path_factory.mktemp('store') / 'qunzhu.db'}")
-        shutil.copy(request.getfixturevalue("sqlite_template"), url.database)
+        file = tmp_path_factory.mktemp("store") / "qunzhu.db"
+        lay(file)
+        url = parse_url(f"sqlite:///{file}")
     opened = Store(url)
     yield opened
     asyncio.run(opened.close())
