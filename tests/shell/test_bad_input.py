@@ -219,7 +219,7 @@ async def test_slip(workshop: Workshop, slip: Slip) -> None:
 
 async def test_as_a_module(workshop: Workshop) -> None:
     workshop.env["PYTHONPATH"] = str(Path(__file__).parents[2])
-    ended = await workshop.call("-m", "bot", "runn", program=(sys.executable,))
+    ended = await workshop.start("-m", "bot", "runn", program=(sys.executable,))
     check_line(ended, ('"runn"', '"run"?'), 2)
 
 
@@ -268,7 +268,7 @@ def a_taken_port() -> Iterator[int]:
 async def test_port_in_use(workshop: Workshop) -> None:
     with a_taken_port() as port:
         workshop.env["QUNZHU_SANDBOX__PORT"] = str(port)
-        ended = await workshop.call("run")
+        ended = await workshop.start("run")
     check_line(ended, (f"127.0.0.1:{port}:", "port is taken", "another port"), 2)
 
 

@@ -34,13 +34,13 @@ def sick(config: Config) -> dict[str, doctor.Finding]:
 
 
 async def test_a_fresh_checkout_is_well(workshop: Workshop) -> None:
-    ended = await workshop.call("doctor")
+    ended = await workshop.start("doctor")
     assert (ended.code, ended.err) == (0, "")
     lines = ended.out.splitlines()
     assert [line.split(":")[0] for line in lines] == [f"✓ {part}" for part in PARTS]
     assert not (workshop.folder / "data" / "qunzhu.db").exists()
 
-    ended = await workshop.call("check")
+    ended = await workshop.start("check")
     assert (ended.code, ended.out, ended.err) == (0, "all is well\n", "")
 
 
@@ -163,6 +163,6 @@ async def test_check_in_another_folder(workshop: Workshop) -> None:
 async def test_check_on_a_terminal_without_these_characters(workshop: Workshop) -> None:
     workshop.env["PYTHONIOENCODING"] = "ascii"
     workshop.rewrite("posts/value/leash.md", "audience", "收件人")
-    ended = await workshop.call("check")
+    ended = await workshop.start("check")
     assert (ended.code, ended.err) == (1, "")
     assert "unknown front-matter key '???'" in ended.out

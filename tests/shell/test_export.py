@@ -118,7 +118,7 @@ async def test_room_and_since(kept: Workshop) -> None:
 
 async def test_a_reader_who_has_seen_enough(kept: Workshop) -> None:
     pipe = f"{QUNZHU} export messages | head -n 1; echo ${{PIPESTATUS[0]}}"
-    ended = await kept.call("-c", pipe, program=("/bin/bash",))
+    ended = await kept.start("-c", pipe, program=("/bin/bash",))
     first, code = ended.out.splitlines()
     assert json.loads(first)["id"]
     assert code == "0"
@@ -128,7 +128,7 @@ async def test_a_reader_who_has_seen_enough(kept: Workshop) -> None:
 
 async def test_a_full_disk(kept: Workshop) -> None:
     for typed in (f"{QUNZHU} export messages --out /dev/full", f"{QUNZHU} export messages > /dev/full"):
-        ended = await kept.call("-c", typed, program=("/bin/bash",))
+        ended = await kept.start("-c", typed, program=("/bin/bash",))
         assert ended.code in {1, 2}
         assert ended.err.count("\n") == 1, ended.err
         assert ended.err.startswith("qunzhu: ")
@@ -137,7 +137,7 @@ async def test_a_full_disk(kept: Workshop) -> None:
 
 async def test_texts_are_utf8_whatever_the_terminal_speaks(kept: Workshop) -> None:
     kept.env["PYTHONIOENCODING"] = "latin-1"
-    ended = await kept.call("export", "messages", "--room", CATS)
+    ended = await kept.start("export", "messages", "--room", CATS)
     assert (ended.code, "英短" in ended.out) == (0, True)
 
 

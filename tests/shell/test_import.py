@@ -14,7 +14,7 @@ async def test_the_examples_go_in_whole(workshop: Workshop) -> None:
         assert (ended.code, ended.err) == (0, "")
         assert ended.out.startswith(f"{kind}.csv: {rows} rows: ")
         assert "0 refused" in ended.out
-    ended = await workshop.call("import", "members", "members.csv")
+    ended = await workshop.start("import", "members", "members.csv")
     assert ended.out == "members.csv: 5 rows: 0 new, 0 changed, 5 same, 0 refused\n"
 
 

@@ -81,7 +81,7 @@ async def test_nothing_is_written(workshop: Workshop) -> None:
 
 
 async def test_people_get_a_table_of_each_room(workshop: Workshop) -> None:
-    ended = await workshop.call("preview", "--days", "3")
+    ended = await workshop.start("preview", "--days", "3")
     assert ended.code == 0
     assert "毛球家·猫咪会客厅" in ended.out
     assert ended.out.count("allow") == 6
@@ -113,7 +113,7 @@ async def test_rooms_that_are_looked_after_show_what_waits_and_what_would_not_go
     }
     rows = await preview(workshop, "--days", "1", "--room", CATS)
     assert [(row["verdict"], row["reason"].split(":")[0]) for row in rows] == [("hold", "pause.room")] * 2
-    story = await workshop.call("why", "1")
+    story = await workshop.start("why", "1")
     assert story.code == 0
     assert "planned" in story.out
     unknown = await workshop.call("why", "99")

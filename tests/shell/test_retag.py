@@ -57,7 +57,7 @@ async def tags_of(workshop: Workshop, who: str) -> set[str]:
 async def test_new_rules_are_applied_to_what_was_said_and_hands_stay(kept: Workshop) -> None:
     assert await tags_of(kept, XIAOMAN) == {"养猫", "掉毛", "老客"}
     a_new_rule(kept)
-    first = await kept.call("retag")
+    first = await kept.start("retag")
     assert (first.code, first.err) == (0, "")
     assert "2 tags given, 1 taken, 0 corrected" in first.out
     assert await tags_of(kept, XIAOMAN) == {"养猫", "爱晒太阳", "老客"}

@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.shell.warm import Warm
+
 ROOT = Path(__file__).parents[2]
 QUNZHU = Path(sys.executable).with_name("qunzhu")
 PATIENCE = 20.0
@@ -27,8 +29,8 @@ class Ended:
 class Workshop:
     """config.toml and templates/ as they are shipped, the sandbox on any free port, data/ not there yet."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, warm: Warm) -> None:
+        self.folder, self._warm = folder, warm
         self.env: dict[str, str] = {"QUNZHU_SANDBOX__PORT": "0"}
         shutil.copy(ROOT / "config.toml", folder)
         (folder / "templates").symlink_to(ROOT / "templates")
@@ -63,12 +65,23 @@ class Workshop:
             kept.pop(name, None)
         return {**kept, "LC_ALL": "C.UTF-8", **self.env}
 
-    async def call(self, *arguments: str, program: tuple[str, ...] = (str(QUNZHU),), cwd: Path | None = None) -> Ended:
-        """Run a command to its end, which must come by itself."""
+    async def call(self, *arguments: str, cwd: Path | None = None) -> Ended:
+        """Run `qunzhu` to its end, which must come by itself; its imports are behind it when it begins."""
+        out, err = self.folder / ".out", self.folder / ".err"
+        order = {"argv": arguments, "env": self.environment(), "cwd": str(cwd or self.folder)}
+        code = await asyncio.to_thread(self._warm.call, PATIENCE, out=str(out), err=str(err), **order)
+        assert code is not None, f"{arguments} did not end by itself"
+        said = [file.read_bytes().decode() for file in (out, err)]
+        for file in (out, err):
+            file.unlink()
+        return Ended(code, *said)
+
+    async def start(self, *arguments: str, program: tuple[str, ...] = (str(QUNZHU),)) -> Ended:
+        """Run a program from its very start to its end, which must come by itself."""
         process = await asyncio.create_subprocess_exec(
             *program,
             *arguments,
-            cwd=cwd or self.folder,
+            cwd=self.folder,
             env=self.environment(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
