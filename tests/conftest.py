@@ -1,4 +1,11 @@
-"""The slow lab runs only when it is asked for by its name: `-m lab`, which is what `make torture` does."""
+"""For all tests: what the slow lab is, and what the bots of a process share.
+
+The lab runs only when it is asked for by its name: `-m lab`, which is what `make torture` does.
+"""
+
+from tests.storage import dialect
+
+dialect.share()
 
 
 def pytest_collection_modifyitems(config, items):
