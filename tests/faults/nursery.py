@@ -1,4 +1,4 @@
-"""A nursery of bot processes: everything is imported once, then each life begins with a fork, in milliseconds.
+"""A nursery of bot processes: everything is imported and read once, then each life begins with a fork, in milliseconds.
 
 `python -m tests.faults.nursery` takes orders as JSON lines: {"bear": {endpoint, token, folder, start, speed, config}}
 and {"kill": true}, a SIGKILL. A life prints {"born": true} at once and {"ready": true} when it hears; its end is told
@@ -22,9 +22,9 @@ from bot import log
 from bot.app import App, running
 from bot.chat.wechaty.adapter import WechatyChat
 from bot.clock import Clock
-from bot.materials import open_store, read_content
+from bot.materials import open_store
 from bot.scheduler import Ticker
-from tests.scenarios.stage import settings
+from tests.scenarios.stage import SHIPPED, settings, texts
 
 HASTE = 50
 """A life lasts a second or two: everything that comes every few seconds comes so much more often."""
@@ -48,7 +48,7 @@ async def live(order: dict[str, Any]) -> None:
     clock = Clock(datetime.fromisoformat(order["start"]), order["speed"])
     async with open_store(config) as store:
         chat = WechatyChat("main", order["endpoint"], order["token"], clock)
-        app = App(config, read_content(config), store, clock, chat, ticker=HastyTicker())
+        app = App(config, texts(config), store, clock, chat, ticker=HastyTicker())
         async with running(app):
             while not app.inbound.connected:
                 await asyncio.sleep(0.005)
@@ -74,6 +74,7 @@ def kill(child: int) -> None:
 
 def main() -> None:
     log.set_up("WARNING", None, terminal="ERROR")
+    texts(SHIPPED)
     gc.freeze()
     child = 0
     for line in sys.stdin:

@@ -41,7 +41,7 @@ CONFIG = {
     "plan": {"slots": 0, "second_person_above": 1000, "windows": ["18:00-23:30"]},
 }
 BEGIN = evening("18:30:00")
-KILLS = [pytest.param(30), pytest.param(300, marks=pytest.mark.lab)]
+KILLS = [pytest.param(12), pytest.param(300, marks=pytest.mark.lab)]
 LATENCIES = (0.0, 0.003, 0.02)
 """Seconds the gateway takes to act: the longer, the more kills find a send under way."""
 

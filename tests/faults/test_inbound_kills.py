@@ -38,7 +38,7 @@ TALK = [
 # Every 25th line is the owner's command, with a word of its own by which its traces can be told apart.
 TALKERS, WORDS = [*MEMBERS * 6, "owner"], [*TALK * 6, "/status 第{n}个群"]
 RATE = 150
-KILLS = [pytest.param(15, 25), pytest.param(50, 90, marks=pytest.mark.lab)]
+KILLS = [pytest.param(8, 15), pytest.param(50, 90, marks=pytest.mark.lab)]
 """How often, and for how many seconds people talk."""
 
 

@@ -46,7 +46,7 @@ cost = 10
 stock = {STOCK}
 """
 BEGIN = evening("18:30:00")
-KILLS = [pytest.param(12), pytest.param(150, marks=pytest.mark.lab)]
+KILLS = [pytest.param(8), pytest.param(150, marks=pytest.mark.lab)]
 TELLING = 60
 """So many messages are on their way when the process dies."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,10 +35,23 @@ WIDE = "说" * 100
 RENDERERS = [Renderer(ROOT / "templates", locale, "Asia/Shanghai") for locale in ("zh", "en")]
 
 
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The house is furnished once, and each test has a copy of it."""
+    folder = tmp_path_factory.mktemp("house")
+
+    async def furnish() -> None:
+        async with open_store(settings(folder)) as opened:
+            await opened.run(_furnish)
+
+    asyncio.run(furnish())
+    return folder / "qunzhu.db"
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def store(tmp_path: Path, furnished: Path) -> AsyncIterator[Store]:
+    shutil.copy(furnished, tmp_path)
     async with open_store(settings(tmp_path)) as opened:
-        await opened.run(_furnish)
         yield opened
 
 

@@ -38,7 +38,7 @@ class Kills(Weather):
         return [
             Mishap(evening + timedelta(seconds=25 * number), Trouble.CRASH, timedelta(seconds=2))
             for evening in evenings
-            for number in range(50)
+            for number in range(20)
         ]
 
 
