@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from bot.chat.sandbox.world import World
@@ -150,6 +151,7 @@ async def ask(stage: Stage, question: str) -> list[tuple]:
     return await stage.app.store.read(lambda db: [tuple(row) for row in db.execute(text(question))])
 
 
+@pytest.mark.long
 async def test_a_month_in_the_life_of_a_room(tmp_path: Path) -> None:
     async with playing(tmp_path, at="07:30:00", world=town()) as stage:
         await open_shop(stage)

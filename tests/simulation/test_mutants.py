@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import pytest
+
 from bot.outbound.deliver import Delivering
 from bot.policy import caps, gate, planner
 from bot.policy.window import Opening
@@ -75,6 +77,7 @@ SEED = 34
 """A town whose four rooms lie in China, one of them with three slots and more promotion than a week bears."""
 
 
+@pytest.mark.long
 def test_the_bot_as_it_is_keeps_its_promises_in_all_of_these_weathers():
     assert broken(4, 8, SEED) == set()
     assert broken(4, 3, SEED, UNCERTAIN) == set()

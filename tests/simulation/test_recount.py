@@ -112,6 +112,7 @@ def compare(terms, folder):
     return sum(counts.values())
 
 
+@pytest.mark.long
 def test_a_rough_week_in_three_rooms_is_counted_exactly(tmp_path, seen):
     rough = replace(ROUGH, every=ROUGH.every | {Trouble.CRASH: timedelta(hours=8)})
     words = compare(Terms(3, 6, 5, TEXTS, rough, chatter=40.0), tmp_path)

@@ -24,6 +24,7 @@ def told(outcome):
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [3])
 def test_a_month_in_ten_rooms_keeps_every_promise(seed):
     assert told(simulate(Terms(10, 30, seed, TEXTS))) == []
@@ -35,6 +36,7 @@ def test_any_month_in_ten_rooms_keeps_every_promise(seed):
     assert told(simulate(Terms(10, 30, seed, TEXTS))) == []
 
 
+@pytest.mark.long
 def test_the_same_seed_is_the_same_run_in_any_process():
     def elsewhere(seed, hashing):
         command = [
