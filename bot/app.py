@@ -39,7 +39,7 @@ from bot.policy.command import House
 from bot.scheduler import Ticker, Ticks
 from bot.turns import Turns
 from bot.voice import Voice
-from handlers import CARES, COMMANDS, COURTESIES
+from handlers import CARES, COMMANDS, COURTESIES, STILL
 from handlers.answer import hear_answer
 from handlers.talk import answer_mention, answer_private
 from storage import accounts, messages, operators
@@ -124,7 +124,7 @@ class App:
             store=store,
             clock=clock,
             voice=self.voice,
-            terms=Terms(lambda: self.tenancy.lease, self.charter),
+            terms=Terms(lambda: self.tenancy.lease, self.charter, STILL),
             may_post=lambda: self.inbound.may_post,
             heard=self.hearing.since,
             courtesies=self.courtesies,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.policy.caring import Source
+from collections.abc import Mapping
+
+from bot.policy.caring import Source, Still
 from bot.policy.command import Command
 from bot.policy.courtesy import Take
 from handlers.adopt import adopt_room, release_room
@@ -45,7 +47,8 @@ from handlers.segment import find_segment
 from handlers.slot import move_slot, skip_slot, swap_slot
 from handlers.status import show_status
 from handlers.story import accept_story
-from handlers.streak_risk import rows_at_risk
+from handlers.streak_risk import OCCASION as STREAK
+from handlers.streak_risk import rows_at_risk, still_at_risk
 from handlers.tag import change_tag
 from handlers.tags import show_tags
 from handlers.tasks import manage_tasks
@@ -123,3 +126,6 @@ COURTESIES: tuple[Take, ...] = (
 
 CARES: tuple[Source, ...] = (greet_birthdays, remind_of_birthdays, care_for_newcomers, rows_at_risk)
 """The occasions of care posts."""
+
+STILL: Mapping[str, Still] = {STREAK: still_at_risk}
+"""By occasion, what is asked once more of everybody in a care post in the moment in which it is sent."""

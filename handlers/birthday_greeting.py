@@ -84,7 +84,7 @@ def _together(db: Db, group: Sequence[tuple[Round, Due]]) -> Iterator[tuple[Roun
         return
     delivery_id, before = waiting
     care.enter(db, account_id, fresh, conversation_id, delivery_id, due_round.now)
-    content = _content(due_round, [about for _contact_id, about in care.parts(db, account_id, delivery_id)])
+    content = _content(due_round, [part.about for part in care.parts(db, account_id, delivery_id)])
     if content != before:
         outbox.swap(db, delivery_id, PostKind.CARE, content, "", due_round.now)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.core.checkin import Campaign
 from bot.policy import streaks
-from bot.policy.caring import Due, Round
+from bot.policy.caring import Due, Part, Round
 from bot.policy.reopening import LAST_START
 from bot.policy.window import instant
 from storage import checkins, members, punch_records
@@ -34,6 +34,16 @@ def rows_at_risk(db: Db, rounds: Sequence[Round]) -> Iterable[tuple[Round, Due]]
         for campaign in running.get(due_round.room.room_id, ()):
             if campaign.counts_on(due_round.day) and _last_hour(due_round, campaign):
                 yield from _due(db, due_round, campaign)
+
+
+def still_at_risk(db: Db, account_id: str, part: Part) -> bool:
+    """Whether the row of somebody in a reminder breaks even now: the post may have waited while they checked in."""
+    campaign_id = int(part.subject.partition(":")[0])
+    campaign = checkins.by_id(db, account_id, [campaign_id]).get(campaign_id)
+    if campaign is None or campaign.ended_at is not None:
+        return False
+    held = punch_records.record(db, account_id, campaign, part.contact_id)
+    return streaks.at_risk(campaign, held, date.fromisoformat(part.turn)) > 0
 
 
 def _last_hour(due_round: Round, campaign: Campaign) -> bool:

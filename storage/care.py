@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from bot.policy.caring import Due
+from bot.policy.caring import Due, Part
 from storage.store import Db
 from storage.tables import CareRow
 
@@ -38,10 +38,13 @@ def enter(
     db.flush()
 
 
-def parts(db: Db, account_id: str, delivery_id: int) -> tuple[tuple[str, dict[str, object]], ...]:
-    """Who is in a care post, as (contact id, what it says about them), in the order they were entered."""
+def parts(db: Db, account_id: str, delivery_id: int) -> tuple[Part, ...]:
+    """Who is in a care post, and what it says about them, in the order they were entered."""
     query = select(CareRow).where(CareRow.account_id == account_id, CareRow.delivery_id == delivery_id)
-    return tuple((row.contact_id, row.about) for row in db.exec(query.order_by(col(CareRow.id))))
+    return tuple(
+        Part(row.occasion, row.subject, row.turn, row.contact_id, row.about)
+        for row in db.exec(query.order_by(col(CareRow.id)))
+    )
 
 
 def _find(db: Db, account_id: str, item: Due) -> int | None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from bot.core.delivery import Delivery, Order, Slot
 from bot.core.post import PostKind
 from bot.core.room import Room, RoomRole
-from bot.policy.caring import Due, Round, Source
+from bot.policy.caring import Due, Round, Source, Still
 from bot.policy.charter import Charter
 from bot.policy.reopening import LAST_START
 from bot.policy.room_rules import rules_of
@@ -79,11 +79,17 @@ def _together(item: Due) -> tuple[str, str, str]:
     return (item.contact_id if item.private else "", item.occasion, item.content)
 
 
-def people_of(db: Db, delivery: Delivery, room: Room) -> tuple[Mapping[str, object], ...]:
-    """Those of a care post who are still there and want to hear from the bot: `name`, and what is said about them."""
+def people_of(db: Db, delivery: Delivery, room: Room, still: Mapping[str, Still]) -> tuple[Mapping[str, object], ...]:
+    """Those of a care post who are there, want to hear from the bot, and of whom it is `still` true, by occasion.
+
+    Each is `name`, and what is said about them.
+    """
     found = []
-    for contact_id, about in care.parts(db, delivery.account_id, delivery.id):
-        name = members.greetable(db, delivery.account_id, room.room_id, contact_id)
+    for part in care.parts(db, delivery.account_id, delivery.id):
+        holds = still.get(part.occasion)
+        if holds is not None and not holds(db, delivery.account_id, part):
+            continue
+        name = members.greetable(db, delivery.account_id, room.room_id, part.contact_id)
         if name is not None:
-            found.append({**about, "name": name})
+            found.append({**part.about, "name": name})
     return tuple(found)

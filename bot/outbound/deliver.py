@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.core.delivery import Delivery, DeliveryState
 from bot.core.errors import NotConnectedError, RenderError, SendRefusedError, SendUncertainError, StoreError
 from bot.core.message import File
-from bot.core.post import Post, PostKind
+from bot.core.post import PostKind
 from bot.core.posted import Source
 from bot.core.reason import Reason
 from bot.core.verdict import Drop, Hold, Verdict
@@ -22,6 +22,7 @@ from bot.inquiry import Wish, decide, pieces
 from bot.outbound.care import people_of
 from bot.outbound.plan import ask_approval
 from bot.policy.calling import caller
+from bot.policy.caring import Still
 from bot.policy.charter import Charter
 from bot.policy.occasion import variables
 from bot.policy.text import content_hash
@@ -42,10 +43,11 @@ class Terms:
 
     lease: Callable[[], Lease]
     charter: Charter
+    still: Mapping[str, Still]
 
 
 class NobodyLeftError(Exception):
-    """Everybody a care post was about has left, unsubscribed, or asked to be forgotten."""
+    """Everybody a care post was about has left, unsubscribed or asked to be forgotten, or it is not true any more."""
 
 
 class Delivering:
@@ -62,33 +64,34 @@ class Delivering:
             verdict = await self._store.run(self._look, delivery)
             if isinstance(verdict, Hold | Drop):
                 return self._told(delivery, verdict)
-        post = self._terms.charter.library.get(delivery.content)
         try:
-            text = await self._compose(delivery, post)
+            # Once before its turn, so that what cannot be said takes nobody else's.
+            text = await self._store.read(self._compose, delivery)
+            async with self._voice.turn(Rank.of(delivery.kind), delivery.room_id) as turn:
+                return await self._take_turn(delivery, text, turn)
         except NobodyLeftError:
             log.bind(action="delivery.nobody").info("nobody is left whom it is about")
-            await self._store.run(outbox.drop, delivery.id, DeliveryState.SKIPPED, Reason("care.nobody"), self._clock())
-            return DeliveryState.SKIPPED
+            return await self._skip(delivery, Reason("care.nobody"))
         except RenderError as error:
             # Nothing was intended yet, so a template that does not render costs a post and nothing else.
             log.bind(action="delivery.unrendered").error("{}", error)
-            reason = Reason("content.broken", {"fault": str(error)})
-            await self._store.run(outbox.drop, delivery.id, DeliveryState.SKIPPED, reason, self._clock())
-            return DeliveryState.SKIPPED
-        try:
-            async with self._voice.turn(Rank.of(delivery.kind), delivery.room_id) as turn:
-                return await self._take_turn(delivery, text, post, turn)
+            return await self._skip(delivery, Reason("content.broken", {"fault": str(error)}))
         except SendRefusedError as error:
             log.bind(action="delivery.waits").warning("no turn to speak: {}", error)
             return delivery.state
 
-    async def _take_turn(self, delivery: Delivery, text: str, post: Post | None, turn: Turn) -> DeliveryState:
+    async def _skip(self, delivery: Delivery, reason: Reason) -> DeliveryState:
+        await self._store.run(outbox.drop, delivery.id, DeliveryState.SKIPPED, reason, self._clock())
+        return DeliveryState.SKIPPED
+
+    async def _take_turn(self, delivery: Delivery, text: str, turn: Turn) -> DeliveryState:
         self.in_flight.add(delivery.id)
         try:
-            verdict = await self._store.run(self._intend, delivery, text, turn.paced_until)
-            if isinstance(verdict, Hold | Drop):
-                return self._told(delivery, verdict)
-            return await self._send(delivery, text, post.media if post else None, turn)
+            intended = await self._store.run(self._intend, delivery, text, turn.paced_until)
+            if isinstance(intended, Hold | Drop):
+                return self._told(delivery, intended)
+            post = self._terms.charter.library.get(delivery.content)
+            return await self._send(delivery, intended, post.media if post else None, turn)
         finally:
             self.in_flight.discard(delivery.id)
 
@@ -97,20 +100,21 @@ class Delivering:
         log.bind(action="delivery.not_sent").info("{}", verdict.reason)
         return DeliveryState.HELD if isinstance(verdict, Hold) else _dropped(verdict)
 
-    async def _compose(self, delivery: Delivery, post: Post | None) -> str:
+    def _compose(self, db: Db, delivery: Delivery) -> str:
+        """What it would say now; `NobodyLeftError` when that is nothing to anybody."""
+        post = self._terms.charter.library.get(delivery.content)
         if post is None:
             return delivery.body
-        room = await self._store.read(rooms.find, delivery.account_id, delivery.home_id)
+        room = rooms.find(db, delivery.account_id, delivery.home_id)
         if room is None:
             return ""
         people: tuple[Mapping[str, object], ...] = ()
         if post.kind is PostKind.CARE:
-            people = await self._store.read(people_of, delivery, room)
+            people = people_of(db, delivery, room, self._terms.still)
             if not people:
                 raise NobodyLeftError
         day = date.fromisoformat(delivery.slot_day)
-        campaigns = await self._store.read(checkins.here, delivery.account_id, delivery.home_id)
-        campaign = caller(campaigns, delivery.content, day)
+        campaign = caller(checkins.here(db, delivery.account_id, delivery.home_id), delivery.content, day)
         return self._voice.compose(post, variables(self._terms.charter.speaker, room, day, post, people, campaign))
 
     def _foresee(self, db: Db, delivery: Delivery) -> Verdict:
@@ -121,8 +125,12 @@ class Delivering:
         """The same, written down."""
         return self._ask(db, deliveries.get(db, delivery.id), self._clock())
 
-    def _intend(self, db: Db, delivery: Delivery, text: str, paced_until: datetime | None) -> Verdict:
-        """One durable transaction: ours to send, still waiting, let through by the gate, and in the ledger."""
+    def _intend(self, db: Db, delivery: Delivery, text: str, paced_until: datetime | None) -> str | Hold | Drop:
+        """One durable transaction: ours to send, still waiting, let through by the gate, and in the ledger.
+
+        Returns the text to send. Of particular people nothing is said that has ceased to be true in the meantime: a
+        post waits for its turn, and they check in, unsubscribe or leave.
+        """
         now = self._clock()
         lease = self._terms.lease()
         accounts.check_lease(db, lease)
@@ -132,6 +140,8 @@ class Delivering:
         verdict = self._ask(db, current, now)
         if isinstance(verdict, Hold | Drop):
             return verdict
+        if current.kind is PostKind.CARE:
+            text = self._compose(db, current)
         text_hash = content_hash(text)
         outbox.intend(db, delivery.id, text=text, text_hash=text_hash, epoch=lease.epoch, now=now)
         ledger.enter(
@@ -147,7 +157,7 @@ class Delivering:
             at=now,
         )
         sending.pace(db, delivery.account_id, paced_until)
-        return verdict
+        return text
 
     def _ask(self, db: Db, current: Delivery, now: datetime) -> Verdict:
         """Ask the gate, and write down what it says."""

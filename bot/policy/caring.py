@@ -43,5 +43,19 @@ class Due:
     due_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Somebody's part in a care post as it was entered: the words of `Due`."""
+
+    occasion: str
+    subject: str
+    turn: str
+    contact_id: str
+    about: Mapping[str, object]
+
+
+Still = Callable[[Any, str, Part], bool]
+"""Part of a transaction, given its session and the account: whether what a care post would say of somebody holds."""
+
 Source = Callable[[Any, Sequence[Round]], Iterable[tuple[Round, Due]]]
 """Part of a transaction, given its session: who is due, in which of these rooms; a few queries for all of them."""

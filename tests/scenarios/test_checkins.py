@@ -7,8 +7,12 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.chat.sandbox.world import World
 from bot.core.message import File
+from bot.turns import Rank
+from bot.voice import Turn
 from storage import badges, checkins, points, tasks
 from tests.scenarios.stage import (
     BOT,
@@ -395,6 +399,58 @@ async def test_who_has_unsubscribed_is_answered_but_not_reminded(tmp_path: Path)
         await on(stage, "2026-11-25", "20:02:00")
         await stage.settle()
         assert stage.silent()
+
+
+async def three_days(stage: Stage, *people: str) -> None:
+    """From the Sunday on these check in on three days, and the fourth has come."""
+    for number in range(3):
+        await on(stage, f"2026-11-{22 + number}")
+        for contact in people:
+            stage.say(contact, CATS, "打卡")
+        await look(stage)
+        await stage.hear(CATS, "打卡")
+
+
+async def test_a_reminder_that_was_held_back_names_nobody_who_has_checked_in_since(tmp_path: Path) -> None:
+    async with shop(tmp_path, "water 猫咪会客厅") as stage:
+        await three_days(stage, XIAOMAN, LAOQIN)
+        await ask(stage, "/pause 猫咪会客厅", "猫咪会客厅")
+        await on(stage, "2026-11-25", "20:02:00")
+        stage.say(XIAOMAN, CATS, "打卡")
+        await stage.settle()
+        assert stage.silent(CATS)
+        await ask(stage, "/resume 猫咪会客厅", "猫咪会客厅")
+        await on(stage, "2026-11-25", "20:14:00")
+        text = await stage.hear(CATS, "老秦，21天喝水打卡你已经连着坚持了 3 次")
+        assert "小满" not in text
+
+
+@pytest.mark.parametrize("late", [(XIAOMAN,), (XIAOMAN, LAOQIN)])
+async def test_who_checks_in_while_the_reminder_waits_for_its_turn_is_not_named(
+    tmp_path: Path, late: tuple[str, ...]
+) -> None:
+    """Once it is composed it may still wait for others to have spoken, and the last word is the database's."""
+    async with shop(tmp_path, "water 猫咪会客厅") as stage:
+        await three_days(stage, XIAOMAN, LAOQIN)
+        turn = stage.app.voice.turn
+
+        @asynccontextmanager
+        async def waited(rank: Rank, room_id: str) -> AsyncIterator[Turn]:
+            async with turn(rank, room_id) as mine:
+                for contact in late:
+                    stage.say(contact, CATS, "打卡")
+                await stage.settle()
+                yield mine
+
+        stage.app.voice.turn = waited  # type: ignore[method-assign]
+        await on(stage, "2026-11-25", "20:02:00")
+        if len(late) == 1:
+            text = await stage.hear(CATS, "老秦，21天喝水打卡你已经连着坚持了 3 次")
+            assert "小满" not in text
+        await stage.settle()
+        assert stage.silent()
+        reasons = [row["reason"] for row in await stage.export("deliveries") if row["content"] == "care/streak-risk"]
+        assert [("care.nobody" in str(reason)) for reason in reasons] == [len(late) == 2]
 
 
 async def test_late_words_count_for_the_day_they_were_said_and_nobody_is_bothered(tmp_path: Path) -> None:
