@@ -119,7 +119,8 @@ def _change(db: Db, call: Call, campaign: Campaign, contact_id: str, day: date, 
     entered = punches.enter(
         db, call.account_id, campaign, contact_id, day, How.OPERATOR, customs, call.now, by=call.talker_id
     )
-    if entered is not None and (entered.won or entered.reached):
+    greetable = members.greetable(db, call.account_id, campaign.room_id, contact_id) is not None
+    if entered is not None and (entered.won or entered.reached) and greetable:
         # The room hears of a badge or of the goal as if it had been said.
         punch_news.told(db, [entered.id], None)
     return entered is not None

@@ -23,7 +23,10 @@ SHOWN, SHOWN_OF_SEVERAL = 10, 5
 
 @command("board", aliases=("排行", "排行榜"), role=Role.MEMBER, words=("排行", "排行榜", "打卡排行", "打卡榜"))
 def show_board(db: Db, call: Call, *said: str) -> Answer:
-    """The first ten by days, and the asker's own place; where no check-in runs, the board of points."""
+    """The first ten by days, and the asker's own place; where no check-in runs, the board of points.
+
+    Of members who unsubscribed only operators hear, and they themselves.
+    """
     room = _room(db, call, said)
     if room is None:
         return Reply("points_board_where")
@@ -50,7 +53,11 @@ def _room(db: Db, call: Call, said: Sequence[str]) -> Room | None:
 
 
 def _board(db: Db, call: Call, campaign: Campaign, today: date, most: int) -> Mapping[str, object]:
-    board = streaks.ranked(campaign, punch_records.present(db, call.account_id, campaign), today)
+    if call.role >= Role.OPERATOR:
+        people = punch_records.present(db, call.account_id, campaign)
+    else:
+        people = punch_records.shown(db, call.account_id, campaign, {call.talker_id})
+    board = streaks.ranked(campaign, people, today)
     own = streaks.place(board, call.talker_id)
     shown = [*board[:most], *(board[own - 1 : own] if own > most else ())]
     names = punch_records.names(db, call.account_id, campaign.room_id, [item.contact_id for item in shown])

@@ -96,15 +96,19 @@ def _begun(db: Db, manners: Manners, campaign: Campaign, today: date) -> Aside:
 
 def _result(db: Db, manners: Manners, campaign: Campaign, today: date) -> Aside:
     checkins.settled(db, campaign.id, manners.now)
+    """Counts are of everybody; names are of those who have not unsubscribed."""
     people = punch_records.present(db, manners.account_id, campaign)
     board = streaks.ranked(campaign, people, today)
+    named = {record.contact_id for record in punch_records.shown(db, manners.account_id, campaign)}
     held = {record.contact_id: record.marks for record in people}
     reached = [
         item.contact_id
         for item in board
         if campaign.goal and streaks.longest(campaign, held[item.contact_id], today) >= campaign.goal
     ]
-    ids = [*(item.contact_id for item in board[:BEST]), *reached[:NAMED]]
+    best = [item for item in board if item.contact_id in named][:BEST]
+    told = [contact_id for contact_id in reached if contact_id in named][:NAMED]
+    ids = [*(item.contact_id for item in best), *told]
     names = punch_records.names(db, manners.account_id, campaign.room_id, ids)
     data: Mapping[str, object] = {
         "title": campaign.title,
@@ -113,8 +117,8 @@ def _result(db: Db, manners: Manners, campaign: Campaign, today: date) -> Aside:
         "goal": campaign.goal,
         "people": len(board),
         "total": sum(item.total for item in board),
-        "best": [{"name": names.get(item.contact_id, ""), "total": item.total} for item in board[:BEST]],
-        "reached": [names.get(contact_id, "") for contact_id in reached[:NAMED]],
+        "best": [{"name": names.get(item.contact_id, ""), "total": item.total} for item in best],
+        "reached": [names.get(contact_id, "") for contact_id in told],
         "reached_count": len(reached),
     }
     reply = Reply("checkin_result", data, refreshes=True)

@@ -78,7 +78,8 @@ class _Group:
 
 def _group(db: Db, account_id: str, campaign: Campaign, items: Sequence[Untold], names: Mapping[str, str]) -> _Group:
     """Rows and places as of the days that were checked in for: just after midnight that is the day before."""
-    held = {record.contact_id: record for record in punch_records.present(db, account_id, campaign)}
+    told = {item.contact_id for item in items}
+    held = {record.contact_id: record for record in punch_records.shown(db, account_id, campaign, told)}
     board = streaks.ranked(campaign, held.values(), max(item.day for item in items))
     people = {}
     for item in items:

@@ -29,7 +29,7 @@ def show_points_board(db: Db, call: Call, *said: str) -> Reply:
 
 def _board(db: Db, call: Call, room: Room) -> Reply:
     first = local_day(call).replace(day=1)
-    places = points.board(db, call.account_id, room.room_id, first, EVERYBODY)
+    places = points.board(db, call.account_id, room.room_id, first, EVERYBODY, call.talker_id)
     own = next((place for place in places[SHOWN:] if place.contact_id == call.talker_id), None)
     data = {"room": room.name, "month": first.month, "places": [_line(place) for place in places[:SHOWN]]}
     return Reply("points_board", {**data, "own": _line(own) if own else None}, mention=call.role < Role.OPERATOR)

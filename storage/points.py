@@ -139,10 +139,12 @@ def history(db: Db, account_id: str, contact_id: str, limit: int) -> tuple[Entry
     return tuple(_entry(row) for row in db.exec(query.order_by(col(PointRow.id).desc()).limit(limit)))
 
 
-def board(db: Db, account_id: str, room_id: str | None, since: date | None, limit: int) -> tuple[Place, ...]:
+def board(
+    db: Db, account_id: str, room_id: str | None, since: date | None, limit: int, asker: str = ""
+) -> tuple[Place, ...]:
     """Who got the most points since a local day, or ever; of those who are in the room now, or of all.
 
-    What is spent takes nobody down. Who has unsubscribed is not shown.
+    What is spent takes nobody down. Who has unsubscribed is shown to themselves only.
     """
     total = func.sum(PointRow.amount)
     contact = (col(ContactRow.account_id) == col(PointRow.account_id)) & (
@@ -151,7 +153,8 @@ def board(db: Db, account_id: str, room_id: str | None, since: date | None, limi
     query = (
         select(PointRow.contact_id, ContactRow.name, total)
         .join(ContactRow, contact)
-        .where(PointRow.account_id == account_id, PointRow.rule != REDEEM, col(ContactRow.unsubscribed_at).is_(None))
+        .where(PointRow.account_id == account_id, PointRow.rule != REDEEM)
+        .where(col(ContactRow.unsubscribed_at).is_(None) | (col(ContactRow.contact_id) == asker))
         .group_by(PointRow.contact_id, ContactRow.name)
         .having(total > 0)
         .order_by(total.desc(), func.max(PointRow.id), PointRow.contact_id)

@@ -62,6 +62,15 @@ def present(db: Db, account_id: str, campaign: Campaign) -> tuple[Record, ...]:
     return tuple(held for (_campaign_id, contact_id), held in every.items() if contact_id in people)
 
 
+def shown(db: Db, account_id: str, campaign: Campaign, askers: Collection[str] = frozenset()) -> tuple[Record, ...]:
+    """The same without those who unsubscribed: nobody else hears of them. To `askers` themselves they are shown."""
+    quiet = select(ContactRow.contact_id).where(
+        ContactRow.account_id == account_id, col(ContactRow.unsubscribed_at).is_not(None)
+    )
+    left_alone = set(db.exec(quiet)).difference(askers)
+    return tuple(held for held in present(db, account_id, campaign) if held.contact_id not in left_alone)
+
+
 def names(db: Db, account_id: str, room_id: str, contact_ids: Collection[str]) -> Mapping[str, str]:
     """What these people are called in a room, "" where no name is known; without those who have left it."""
     query = (

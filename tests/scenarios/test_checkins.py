@@ -453,6 +453,36 @@ async def test_who_checks_in_while_the_reminder_waits_for_its_turn_is_not_named(
         assert [("care.nobody" in str(reason)) for reason in reasons] == [len(late) == 2]
 
 
+async def test_the_result_and_the_board_name_nobody_who_has_unsubscribed(tmp_path: Path) -> None:
+    async with shop(tmp_path, "早起 猫咪会客厅 口令=早起 目标=3 礼物=一包冻干") as stage:
+        for number in range(3):
+            await on(stage, f"2026-11-{22 + number}")
+            for contact in (XIAOMAN, LAOQIN):
+                stage.say(contact, CATS, "早起")
+            await look(stage)
+            await stage.hear(CATS, "打卡")
+        await stage.hear(TEAM, "待办 #1")
+        await ask(stage, "退订", "不提到你", who=XIAOMAN, where=CATS)
+        text = await ask(stage, "排行", "1 位在坚持", "1. 老秦 3 天", who=LAOQIN, where=CATS)
+        assert "小满" not in text
+        await ask(stage, "排行", "小满 3 天", "老秦 3 天", who=XIAOMAN, where=CATS)
+        await ask(stage, "/checkin board 猫咪会客厅", "小满 3 天")
+        await ask(stage, "/checkin end", "结束了")
+        await stage.app.outbound.tick()
+        text = await stage.hear(CATS, "一共 2 位参加，打了 6 次卡", "来得最勤的：老秦 3 天", "老秦等 2 位")
+        assert "小满" not in text
+
+
+async def test_what_an_operator_enters_for_who_has_unsubscribed_is_not_told(tmp_path: Path) -> None:
+    async with shop(tmp_path, "早起 猫咪会客厅 口令=早起 目标=3 礼物=一包冻干") as stage:
+        await ask(stage, "退订", "不提到你", who=XIAOMAN, where=CATS)
+        await on(stage, "2026-11-24")
+        for day in ("11-22", "11-23", "11-24"):
+            await ask(stage, f"/checkin add 小满 {day}", "补记了")
+        await look(stage)
+        assert stage.silent(CATS)
+
+
 async def test_late_words_count_for_the_day_they_were_said_and_nobody_is_bothered(tmp_path: Path) -> None:
     async with shop(tmp_path, "water 猫咪会客厅") as stage:
         stamp = stage.world.now_ms - 13 * 3600 * 1000
