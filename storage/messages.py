@@ -100,18 +100,24 @@ def set_handling(db: Db, account_id: str, message_id: str, handling: Handling) -
 
 def failed(
     db: Db, account_id: str, message_id: str, *, attempt: int, limit: int, error: str, traceback: str, now: datetime
-) -> Handling:
-    """Keep the traceback of a failed try; after `limit` tries the message is set aside."""
+) -> Handling | None:
+    """Keep the traceback of a failed try; after `limit` tries the message is set aside.
+
+    None when the message itself is not kept, as of strangers and of people who asked to be forgotten: then a
+    traceback, which may hold what they said, is not kept either.
+    """
+    handling = Handling.SET_ASIDE if attempt >= limit else Handling.PENDING
+    kept = db.exec(
+        update(MessageRow)
+        .where(col(MessageRow.account_id) == account_id, col(MessageRow.message_id) == message_id)
+        .values(handling=int(handling), tries=attempt)
+    )
+    if not kept.rowcount:
+        return None
     db.add(
         FailureRow(
             account_id=account_id, message_id=message_id, attempt=attempt, error=error, traceback=traceback, at=now
         )
-    )
-    handling = Handling.SET_ASIDE if attempt >= limit else Handling.PENDING
-    db.exec(
-        update(MessageRow)
-        .where(col(MessageRow.account_id) == account_id, col(MessageRow.message_id) == message_id)
-        .values(handling=int(handling), tries=attempt)
     )
     return handling
 

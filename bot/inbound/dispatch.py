@@ -150,10 +150,12 @@ class Dispatcher:
             traceback="".join(traceback.format_exception(error)),
             now=self._clock(),
         )
-        if handling is Handling.PENDING:
+        if handling is Handling.PENDING or (handling is None and attempt < self._limit):
             self.put(message, attempt)
             return NOTHING
         logger.bind(action="dispatch.set_aside", message=masked(message.message_id)).error("set aside for a person")
+        if handling is None:
+            return NOTHING  # Words that are not kept are repeated to nobody.
         alarm = Reply("alarms/set_aside", {"tries": attempt, "text": message.text}, to=Audience.CONTROL)
         return Answered((alarm,), Role.MEMBER, "", Outcome.FAILED)
 

@@ -12,7 +12,7 @@ from bot.core.reply import Reply
 from bot.policy.command import command
 from storage import operators
 from storage.tables import Handling
-from tests.faults.look import look, until_shows
+from tests.faults.look import look, until, until_shows
 from tests.scenarios.stage import BOT, CATS, LAOQIN, OTHER, OWNER, TEAM, XIAOMAN, evening, playing, town
 
 ORDERS = "SELECT command, outcome FROM audit WHERE command NOT IN ('/claim', '/control', '/adopt') ORDER BY id"
@@ -41,6 +41,29 @@ async def test_a_failing_handler_is_set_aside_after_three_tries_and_the_next_mes
         assert await look(stage.app.store, ORDERS) == [("/status", "done")]
         stage.say(OWNER, TEAM, "/status")
         await stage.hear(TEAM, "猫咪会客厅")
+
+
+async def test_a_failing_command_of_somebody_forgotten_leaves_no_trace_of_them(tmp_path):
+    """The failure row named them, and the control room was shown what they had said."""
+    async with playing(tmp_path) as stage:
+        await stage.open_shop()
+        stage.say(XIAOMAN, CATS, "忘记我")
+        await stage.hear(CATS, "想好了吗")
+        stage.say(XIAOMAN, CATS, "是的")
+        await stage.hear(CATS, "都删了")
+        await until_shows(stage.app.store, f"SELECT count(*) FROM message WHERE talker_id = '{XIAOMAN}'", [(0,)])
+
+        def boom(_db, call):
+            tries.append(call.message_id)
+            raise ValueError(call.talker_id, call.text)
+
+        tries: list[str] = []
+        stage.app.router._named["boom"] = command("boom", role=Role.MEMBER, traceless=True)(boom)
+        stage.say(XIAOMAN, CATS, "/boom")
+        await until(lambda: len(tries) == 3)
+        await stage.app.dispatcher.idle()
+        assert await look(stage.app.store, "SELECT count(*) FROM failure") == [(0,)]
+        assert stage.silent()
 
 
 async def test_a_command_that_was_carried_out_is_not_carried_out_again_when_what_follows_fails(tmp_path, monkeypatch):
