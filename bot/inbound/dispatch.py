@@ -203,7 +203,9 @@ class Dispatcher:
             target = control.room_id
         elif answered.role >= Role.OPERATOR and message.room_id and self._is_customer(message.room_id):
             target = control.room_id if control else message.talker_id
-        mention = (message.talker_id, answered.talker) if reply.mention and answered.talker else None
+        # Alone with somebody nobody says their name before every sentence.
+        named = reply.mention and answered.talker and target != message.talker_id
+        mention = (message.talker_id, answered.talker) if named else None
         await self._say(target, reply, mention)
 
     def _is_customer(self, room_id: str) -> bool:

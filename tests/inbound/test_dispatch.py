@@ -66,6 +66,16 @@ async def test_a_failing_command_of_somebody_forgotten_leaves_no_trace_of_them(t
         assert stage.silent()
 
 
+async def test_nobody_is_addressed_by_name_when_alone_with_the_bot(tmp_path):
+    async with playing(tmp_path) as stage:
+        await stage.open_shop()
+        await stage.named(XIAOMAN)
+        stage.say(XIAOMAN, CATS, "积分")
+        assert (await stage.hear(CATS)).startswith("@小满")
+        stage.say(XIAOMAN, BOT, "积分")
+        assert "@" not in await stage.hear(XIAOMAN)
+
+
 async def test_a_command_that_was_carried_out_is_not_carried_out_again_when_what_follows_fails(tmp_path, monkeypatch):
     """A fault after the commit used to send the whole command through the handler a second time."""
     async with playing(tmp_path) as stage:
