@@ -12,7 +12,7 @@ from bot.core.post import PostKind
 from bot.core.reply import Reply
 from bot.core.room import Room
 from bot.policy import streaks
-from bot.policy.calling import begin
+from bot.policy.calling import begin, days_in_all
 from bot.policy.campaign_words import LONGEST_TITLE, change
 from bot.policy.command import Answer, Call, command
 from bot.policy.customs import Declared
@@ -61,6 +61,8 @@ def _start(db: Db, call: Call, words: Sequence[str]) -> Reply:
     declared = change(_declared(call, names[0]), settings)
     campaign = begin(declared, call.house.charter.customs, room.room_id, _today(call, room))
     _check_content(call, campaign)
+    if 0 < days_in_all(campaign) < campaign.goal:
+        raise SpeakerError("errors/checkin_goal", goal=campaign.goal, days=days_in_all(campaign))
     _check_others(checkins.here(db, call.account_id, room.room_id), campaign, room)
     started = checkins.start(db, call.account_id, campaign, call.talker_id, call.now)
     return Reply("checkin_started", {"room": room.name, **view(started, started.starts_on)}, refreshes=True)
@@ -90,7 +92,7 @@ def _edit(db: Db, call: Call, words: Sequence[str], *, add: bool) -> Reply:
         raise UsageError("errors/usage", command="checkin")
     who, day_said, *where = words
     contact_id = find_person(db, call, who)
-    room, campaign = running_campaign(db, call, where)
+    room, campaign = running_campaign(db, call, where, contact_id)
     today = _today(call, room)
     day = read_day(day_said, today, back=True)
     if day is None or day > today or not campaign.counts_on(day):

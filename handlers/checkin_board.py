@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from bot.core.checkin import Campaign, Tally
 from bot.core.operator import Role
 from bot.core.reply import Reply
-from bot.core.room import Room, RoomRole
+from bot.core.room import RoomRole
 from bot.policy import streaks
 from bot.policy.command import Answer, Call, command
 from bot.policy.room_settings import zone_of
-from handlers.checkin_room import running_campaign
-from handlers.customer_room import find_customer_room
+from handlers.checkin_room import running_campaigns, which
 from handlers.points_board import show_points_board
 from storage import checkins, punch_records
 from storage.store import Db
@@ -27,29 +26,22 @@ def show_board(db: Db, call: Call, *said: str) -> Answer:
 
     Of members who unsubscribed only operators hear, and they themselves.
     """
-    room = _room(db, call, said)
-    if room is None:
+    room = call.room
+    if call.role >= Role.OPERATOR:
+        found = running_campaigns(db, call, said)
+        if len({where.room_id for where, _campaign in found}) > 1:
+            raise which(found)
+        room, campaigns = found[0][0] if found else None, [campaign for _where, campaign in found]
+    elif room is None or room.role is not RoomRole.CUSTOMER:
         return Reply("points_board_where")
-    campaigns = checkins.here(db, call.account_id, room.room_id)
-    if said and call.role >= Role.OPERATOR:
-        campaigns = (running_campaign(db, call, said)[1],) if len(campaigns) != 1 else campaigns
-    if not campaigns:
+    else:
+        campaigns = list(checkins.here(db, call.account_id, room.room_id))
+    if room is None or not campaigns:
         return show_points_board.run(db, call, *said)
     today = call.sent_at.astimezone(zone_of(room.settings, call.house.zone)).date()
     most = SHOWN if len(campaigns) == 1 else SHOWN_OF_SEVERAL
     boards = [_board(db, call, campaign, today, most) for campaign in campaigns]
     return Reply("checkin_board", {"boards": boards}, mention=call.role < Role.OPERATOR)
-
-
-def _room(db: Db, call: Call, said: Sequence[str]) -> Room | None:
-    """Where: operators may name it, or a campaign in it; members see the board of the room they are in."""
-    if call.role < Role.OPERATOR:
-        return call.room if call.room is not None and call.room.role is RoomRole.CUSTOMER else None
-    if said:
-        titles = {item.title for every in checkins.running(db, call.account_id).values() for item in every}
-        if titles.intersection(said):
-            return running_campaign(db, call, said)[0]
-    return find_customer_room(db, call, " ".join(said))
 
 
 def _board(db: Db, call: Call, campaign: Campaign, today: date, most: int) -> Mapping[str, object]:

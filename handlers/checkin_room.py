@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from bot.core.checkin import Campaign, Counts
@@ -14,10 +14,12 @@ from bot.policy.calling import day_number, days_in_all
 from bot.policy.command import Call
 from bot.policy.text import for_matching
 from handlers.customer_room import customer_rooms, named_room, room_here
-from storage import checkins
+from storage import checkins, punch_records
 from storage.store import Db
 
 Found = tuple[Room, Campaign]
+OFFERED = 10
+"""So many are offered when one has to be named."""
 
 
 def campaigns_here(db: Db, call: Call) -> tuple[Campaign, ...]:
@@ -27,37 +29,62 @@ def campaigns_here(db: Db, call: Call) -> tuple[Campaign, ...]:
     return checkins.here(db, call.account_id, call.room.room_id)
 
 
-def running_campaign(db: Db, call: Call, said: Sequence[str]) -> Found:
-    """The running campaign that is meant, by its title or its room; the only one that can be, if nothing is said.
+def running_campaign(db: Db, call: Call, said: Sequence[str], contact_id: str = "") -> Found:
+    """The running campaign that is meant, by its title, its room or both; the only one that can be, if nothing is said.
 
-    `SpeakerError` lists those that run when it is none or several.
+    Of several it is the one in a room of this member's. `SpeakerError` lists those that run when it is none or several.
     """
-    rooms = customer_rooms(db, call)
-    running = checkins.running(db, call.account_id)
-    every = [(room, campaign) for room in rooms for campaign in running.get(room.room_id, ())]
-    here = room_here(db, call)
-    found = [item for item in every if here is None or item[0].room_id == here.room_id]
-    for word in filter(None, said):
-        titled = [item for item in found if called(item[1], word)] or [item for item in every if called(item[1], word)]
-        if titled:
-            found = titled
-        else:
-            room = named_room(rooms, call, word)
-            found = [item for item in every if item[0].room_id == room.room_id]
+    found = running_campaigns(db, call, said)
+    if len(found) > 1 and contact_id:
+        theirs = [item for item in found if punch_records.names(db, call.account_id, item[0].room_id, [contact_id])]
+        found = theirs or found
     if len(found) != 1:
-        offered = found or every
-        raise SpeakerError("errors/checkin_which", campaigns=[told(room, campaign) for room, campaign in offered[:10]])
+        raise which(found or _every(db, call))
     return found[0]
+
+
+def running_campaigns(db: Db, call: Call, said: Sequence[str]) -> list[Found]:
+    """Those that words such as a title, a room, or both may mean; all, or those of this room, if nothing is said.
+
+    A word that names neither is a `SpeakerError` that lists those that run.
+    """
+    every, here = _every(db, call), room_here(db, call)
+    found = every
+    for word in filter(None, said):
+        meant = _meant(db, call, every, word)
+        if meant is None:
+            raise which(every, word)
+        found = [item for item in found if item in meant]
+    local = [item for item in found if here is not None and item[0].room_id == here.room_id]
+    return local if local or (here is not None and not any(said)) else found
+
+
+def which(campaigns: Sequence[Found], unknown: str = "") -> SpeakerError:
+    """What asks which of these is meant; `unknown` is a word that names none of them."""
+    offered = [{"title": campaign.title, "room": room.name} for room, campaign in campaigns[:OFFERED]]
+    return SpeakerError("errors/checkin_which", campaigns=offered, unknown=unknown)
+
+
+def _every(db: Db, call: Call) -> list[Found]:
+    running = checkins.running(db, call.account_id)
+    return [(room, campaign) for room in customer_rooms(db, call) for campaign in running.get(room.room_id, ())]
+
+
+def _meant(db: Db, call: Call, every: Sequence[Found], word: str) -> list[Found] | None:
+    """By a whole title, else a room, which may have none, else a part of a title; None for a word that is none."""
+    titled = [item for item in every if called(item[1], word)]
+    if titled:
+        return titled
+    try:
+        room = named_room(customer_rooms(db, call), call, word)
+    except SpeakerError:
+        return [item for item in every if for_matching(word) in for_matching(item[1].title)] or None
+    return [item for item in every if item[0].room_id == room.room_id]
 
 
 def called(campaign: Campaign, said: str) -> bool:
     """Whether somebody means this campaign."""
     return for_matching(said) in {for_matching(campaign.title), campaign.slug or None}
-
-
-def told(room: Room, campaign: Campaign) -> Mapping[str, str]:
-    """A campaign in a list to choose from."""
-    return {"title": campaign.title, "room": room.name}
 
 
 def plain_answer(call: Call, state: str, campaign: Campaign | None = None, **facts: object) -> Reply:

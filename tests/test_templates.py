@@ -487,14 +487,25 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
         {**MADE_UP, "why": "quota", "makeups": 0},
         {**MADE_UP, "why": "none_missed", "said": "上上周"},
     ),
-    "leave": (OFF, {**OFF, "today": True}, *({**OFF, "why": why} for why in NO_LEAVE), {**OFF, "why": "unreadable"}),
-    "errors/checkin_which": ({"campaigns": [{"title": "喝水", "room": ROOM}]}, {"campaigns": []}),
+    "leave": (
+        OFF,
+        {**OFF, "today": True},
+        {**OFF, "left": 0},
+        *({**OFF, "why": why} for why in NO_LEAVE),
+        {**OFF, "why": "unreadable"},
+    ),
+    "errors/checkin_which": tuple(
+        {"campaigns": campaigns, "unknown": unknown}
+        for campaigns in ([{"title": "喝水", "room": ROOM}], [])
+        for unknown in ("", "早睡")
+    ),
+    "errors/checkin_goal": ({"goal": 12, "days": 8},),
     "errors/checkin_running": ({"title": "喝水", "room": ROOM},),
     "errors/checkin_word": ({"title": "喝水", "room": ROOM, "word": "打卡"},),
     "errors/checkin_title": ({"title": "喝水", "longest": 20},),
     "errors/checkin_absent": ({"who": "阿椒", "room": ROOM},),
     "errors/checkin_day": ({"said": "上上周", "title": "喝水", "starts": date(2026, 11, 2)},),
-    "errors/checkin_setting": tuple({"key": key, "value": "x"} for key in CHECKIN_KEYS),
+    "errors/checkin_setting": (*({"key": key, "value": "x"} for key in CHECKIN_KEYS), {"key": "goal", "value": ""}),
     "adopted": ({"room": ROOM},),
     "adoption_notice": (HOUSE,),
     "alarms/ambiguous": items(SEEN),

@@ -31,6 +31,7 @@ _COUNTS = {
     "both": Counts.BOTH, "都要": Counts.BOTH, "词+照片": Counts.BOTH, "照片+词": Counts.BOTH, "口令+照片": Counts.BOTH,
 }  # fmt: skip
 _NO_END = frozenset({"0", "不限", "长期", "none"})
+_NO_GIFT = frozenset({"无", "没有", "不送", "none"})
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "word": ("口令", "词"),
@@ -135,7 +136,9 @@ _SET: Mapping[str, Callable[[Declared, str], Declared]] = {
     "span": _span,
     "days": lambda declared, text: replace(declared, days=_count(text)),
     "goal": lambda declared, text: replace(declared, goal=_count(text)),
-    "gift": lambda declared, text: replace(declared, gift=_text(text, LONGEST_GIFT)),
+    "gift": lambda declared, text: replace(
+        declared, gift="" if _plain(text) in _NO_GIFT else _text(text, LONGEST_GIFT)
+    ),
     "points": lambda declared, text: replace(declared, points=_count(text)),
     "makeups": lambda declared, text: replace(declared, makeups=_count(text)),
     "content": lambda declared, text: replace(declared, content=_text(text, 60)),

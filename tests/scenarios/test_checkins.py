@@ -222,7 +222,7 @@ async def test_a_day_off_keeps_the_row(tmp_path: Path) -> None:
         stage.say(XIAOMAN, CATS, "打卡")
         await look(stage)
         await stage.hear(CATS, "连续第 2 天")
-        await ask(stage, "明天请假", "11月25日给你记了假", "还能请 0 次", who=XIAOMAN, where=CATS)
+        await ask(stage, "明天请假", "11月25日给你记了假", "当月的假用完了", who=XIAOMAN, where=CATS)
         await ask(stage, "请假 11-26", "一个月最多请 2 次", who=XIAOMAN, where=CATS)
         stage.say(LINJIE, DOGS, "明天请假")
         await look(stage)
@@ -316,6 +316,33 @@ async def test_an_operators_slips(tmp_path: Path) -> None:
         await stage.hear(CATS, "21天喝水打卡", "谢谢大家")
         await ask(stage, "/checkin end", "现在没有正在进行的打卡")
         assert stage.silent()
+
+
+async def test_an_operator_names_a_check_in_by_title_and_room_slug_or_part(tmp_path: Path) -> None:
+    """A room said after the title used to stand for all that runs there, and the board knew no slugs."""
+    start = ("brush 猫咪会客厅", "water 猫咪会客厅", "brush 汪星人散步群")
+    async with shop(tmp_path) as stage:
+        for words in start:
+            await ask(stage, f"/checkin start {words}", "开始了")
+        await stage.settle()
+        await ask(stage, "/checkin board water", "21天喝水打卡")
+        text = await ask(stage, "/checkin board 梳毛打卡 猫咪会客厅", "「梳毛打卡」")
+        assert "喝水" not in text
+        await ask(stage, "/checkin board 猫咪会客厅", "「梳毛打卡」", "「21天喝水打卡」")
+        await ask(stage, "/checkin board 梳毛打卡", "是哪个打卡", "汪星人散步群", "猫咪会客厅")
+        await on(stage, "2026-11-24")
+        await ask(stage, "/checkin add 小满 今天 梳毛", "给小满补记了", "梳毛打卡")
+        await ask(stage, "/checkin end 早睡", "没有叫「早睡」的打卡或群", "21天喝水打卡（猫咪会客厅）")
+        await ask(stage, "/checkin end 喝水", "「21天喝水打卡」结束了")
+        await ask(stage, "/checkin end brush 汪星人", "「梳毛打卡」结束了", "汪星人散步群")
+
+
+async def test_a_goal_that_nobody_could_reach_is_refused(tmp_path: Path) -> None:
+    async with shop(tmp_path) as stage:
+        await ask(stage, "/checkin start brush 猫咪会客厅 节奏=周三,周五", "目标要连着 12 次", "一共只有 8 次")
+        await ask(stage, "/checkin start 早起 猫咪会客厅 目标=很多", "「很多」不行，写 0 到 1000 的数")
+        text = await ask(stage, "/checkin start 早起 猫咪会客厅 目标=7 天数=7 礼物=无", "开始了", "连着 7 次")
+        assert "无" not in text
 
 
 async def test_two_campaigns_in_one_room_are_told_apart(tmp_path: Path) -> None:
