@@ -12,7 +12,7 @@ from bot.core.question import Question
 from bot.core.reply import Reply
 from bot.core.room import RoomRole
 from bot.policy import birthday_words
-from bot.policy.birthday_words import Cancel, Choose, Show, Stranger, Told
+from bot.policy.birthday_words import Cancel, Choose, Show, Stranger, Told, Undated
 from bot.policy.command import Answer, Call, command
 from bot.policy.yearly_date import Impossible
 from handlers.birthday_day import celebrate_today, left_alone, next_day
@@ -46,7 +46,7 @@ def keep_birthday(db: Db, call: Call, *words: str) -> Answer:
             return Reply("birthday_stranger", {"who": who}, mention=True)
         case Show():
             return _show(db, call)
-        case None:
+        case Undated() | None:
             return Reply("birthday_how", mention=True)
 
 

@@ -65,7 +65,12 @@ class Stranger:
     who: str
 
 
-Said = Told | Cancel | Choose | Show | Stranger | Impossible
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """Told of a pet or a child, as the bot explains it, but without a day that can be read."""
+
+
+Said = Told | Cancel | Choose | Show | Stranger | Impossible | Undated
 
 _DATE = rf"(?:{yearly_date.PATTERN})"
 _SOON = {"今天": 0, "今日": 0, "明天": 1, "后天": 2}
@@ -73,6 +78,8 @@ _WHEN = rf"(?:(?P<ahead>{'|'.join(_SOON)})|{_DATE})"
 _REST = re.compile(rf"{WORD}\s*(?:是|在|[:,])*\s*(?P<rest>.*)")
 _TELL = re.compile(rf"(?P<who>.*?)\s*{_DATE}")
 _TELL_LATE = re.compile(rf"{_DATE}\s*(?P<who>\D.*)")
+_TELL_SOON = re.compile(rf"(?P<who>(?:(?:{'|'.join(KINDS)}).*?)?)\s*(?P<ahead>{'|'.join(_SOON)})过?")
+_UNDATED = re.compile(rf"{WORD}\s+(?:{'|'.join(KINDS)})\s*\S{{0,8}}")
 _CHANGED = re.compile(r"\s*(?:改到|改成|改为|换成|改)\s*$")
 _UNDO = r"取消|删除|删掉|删|去掉|不要"
 _CANCEL = re.compile(rf"(?:{_UNDO})\s*(?P<who>.*?)")
@@ -109,7 +116,9 @@ def read(text: str) -> Said | None:
     if told is None:
         return _sentence(plain)
     rest = plain[told.start("rest") :]
-    return _sentence(rest) if WORD in rest else _order(rest)
+    if WORD in rest:
+        return _sentence(rest)
+    return _order(rest) or (Undated() if _UNDATED.fullmatch(plain.translate(SIMPLE)) else None)
 
 
 def _order(rest: str) -> Said | None:
@@ -129,7 +138,9 @@ def _order(rest: str) -> Said | None:
     # Behind the date a bare word may be anything (生日 5月20日 聚餐), so the kind has to be said.
     if found is not None and any(kind in found["who"] for kind in KINDS):
         return _told(found, rest[found.start("who") :], sure=True)
-    return None
+    # A day without a date is told often in talk (生日聚餐明天), so it is the member's own or the kind has to be said.
+    found = _TELL_SOON.fullmatch(simple)
+    return _told(found, rest[slice(*found.span("who"))], sure=True) if found is not None else None
 
 
 def _sentence(plain: str) -> Said | None:
@@ -155,7 +166,7 @@ def _told(found: re.Match[str], said: str, *, sure: bool) -> Said | None:
     ahead = found.groupdict().get("ahead")
     if ahead:
         ours = who[0] is not None or "家" in said  # 明天是小明生日 is talk about anybody.
-        return Told(*who, None, ahead=_SOON[ahead], sure=False) if ours else None
+        return Told(*who, None, ahead=_SOON[ahead], sure=sure) if ours else None
     dated = yearly_date.read(found)
     if isinstance(dated, Dated):
         return Told(*who, dated.date, dated.year, sure=sure)

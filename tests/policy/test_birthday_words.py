@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.core.birthday import Calendar, Whose, YearlyDate
-from bot.policy.birthday_words import LONGEST, Cancel, Choose, Show, Stranger, Told, hears, read
+from bot.policy.birthday_words import LONGEST, Cancel, Choose, Show, Stranger, Told, Undated, hears, read
 from bot.policy.yearly_date import Impossible
 
 SELF, PET, CHILD = Whose
@@ -144,6 +144,26 @@ def test_a_day_near_by_is_counted_from_the_day_it_is_said(text, whose, ahead):
 
 
 @pytest.mark.parametrize(
+    ("text", "whose", "name", "ahead"),
+    [
+        ("生日 明天", SELF, "", 1),
+        ("生日是今天", SELF, "", 0),
+        ("生日 宠物 年糕 后天", PET, "年糕", 2),
+        ("生日 寵物 年糕 後天", PET, "年糕", 2),
+        ("生日 孩子 小宝 明天过", CHILD, "小宝", 1),
+    ],
+)
+def test_a_day_near_by_may_be_told_to_the_bot_too(text, whose, name, ahead):
+    """Such words were passed over in silence."""
+    assert read(" ".join(("生日", *hears(text)))) == Told(whose, name, None, ahead=ahead)
+
+
+@pytest.mark.parametrize("text", ["生日 宠物 汤圆", "生日 宠物", "生日 孩子 小宝"])
+def test_who_forgets_the_day_is_told_how_it_is_done(text):
+    assert read(" ".join(("生日", *hears(text)))) == Undated()
+
+
+@pytest.mark.parametrize(
     ("text", "what", "month", "most"),
     [
         ("生日 2-30", "day", 2, 29),
@@ -216,6 +236,9 @@ def test_other_orders(text, said):
         "生日 520",
         "生日 2026",
         "生日提醒",
+        "生日聚餐明天",
+        "生日 小明 明天",
+        "生日宠物蛋糕",
         "生日月有什么福利",
         "我生日那天你在哪",
         "5月20日",

@@ -258,7 +258,7 @@ async def test_impossible_dates_are_explained(tmp_path: Path) -> None:
         stage.say(XIAOMAN, CATS, "生日 老公 5-20")
         await stage.hear(CATS, "只记你自己、孩子和毛孩子", "老公")
         stage.say(XIAOMAN, CATS, "生日 2-29")
-        await stage.hear(CATS, "记下了", "2月29日", "下一次是2月28日")
+        await stage.hear(CATS, "记下了", "2月29日", "没有这一天的年份，就在2月28日过")
 
 
 async def test_talk_about_birthdays_is_left_to_the_people(tmp_path: Path) -> None:
