@@ -76,6 +76,11 @@ def test_cats_and_dogs_are_kept_apart() -> None:
     assert found == meant
 
 
+def test_only_a_call_asks_for_the_word_of_a_check_in() -> None:
+    """Where none runs, whoever said 打卡 as a post had asked was told that there was no check-in."""
+    assert [post.slug for post in POSTS if "“打卡”" in post.body and "checkin" not in post.body] == []
+
+
 def test_the_newcomers_series() -> None:
     parts = sorted(post.part for post in POSTS if post.series == "幼宠到家")
     assert parts == list(range(1, len(parts) + 1))
