@@ -23,13 +23,14 @@ BOT_ID = "wxid_maomao"
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Something somebody will say."""
+    """Something somebody will say; with `invited_by` they enter the room instead."""
 
     at: datetime
     who: str
     room_id: str
     text: str
     mentions: tuple[str, ...] = ()
+    invited_by: str = ""
 
 
 class Demo:
@@ -64,7 +65,9 @@ class Demo:
                 if cue.at < began:
                     continue
                 await clock.sleep(max(0.0, (cue.at - clock()).total_seconds()))
-                if cue.who in self.world.room(cue.room_id).seats:
+                if cue.invited_by:
+                    self.world.join(cue.room_id, [cue.who], cue.invited_by)
+                elif cue.who in self.world.room(cue.room_id).seats:
                     self.world.say(cue.who, cue.room_id, cue.text, cue.mentions)
             cues = []
             day += timedelta(days=1)
@@ -73,9 +76,11 @@ class Demo:
     def _cues(self, day: date, first_day: date) -> Iterator[Cue]:
         """What is said on a day: the evening as written, and what an owner looks at every evening."""
         evening = evening_number(first_day, day, self.script.evenings)
+        again = (day - first_day).days >= self.script.evenings
         for line in self.script.line:
-            if line.evening == evening:
-                yield Cue(instant(day, line.at, self._zone), line.who, line.room, line.text, line.mentions)
+            if line.evening == evening and not (line.once and again):
+                said_at = instant(day, line.at, self._zone)
+                yield Cue(said_at, line.who, line.room, line.text, line.mentions, line.invited_by)
         for at, text in ((time(20, 5), "/status"), (time(20, 20), "/tags")):
             yield Cue(instant(day, at, self._zone), self.script.owner_id, self.script.control.id, text)
 
@@ -87,6 +92,9 @@ class Demo:
             orders.append((stage.id, "/adopt"))
             if stage.tags:
                 orders.append((stage.id, f"/room set tags {'、'.join(stage.tags)}"))
+        orders += [
+            (stage.id, f"/checkin start {stage.checkin}") for stage in self.script.customer_rooms if stage.checkin
+        ]
         owner, step = self.script.owner_id, timedelta(seconds=40)
         return [Cue(began + step * number, owner, room_id, text) for number, (room_id, text) in enumerate(orders, 1)]
 

@@ -138,6 +138,11 @@ SLIPS = (
         "the demo's lines", text("demo/world.toml", "evening = 1", "evning = 1"), ("world.toml", "evening", "correct")
     ),
     Slip("the demo's people", text("demo/world.toml", 'who = "wxid_daliu"', 'who = "x"'), ("world.toml", "'x' is not")),
+    Slip(
+        "a line of the demo without words",
+        text("demo/world.toml", 'text = "懂了，是我心太软"', 'text = ""'),
+        ("text or",),
+    ),
     Slip("no demo", env("QUNZHU_SANDBOX__WORLD", "lost.toml"), ("lost.toml:", "cannot be read", "sandbox.world")),
     # the places where things are kept
     Slip(

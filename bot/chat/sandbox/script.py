@@ -24,7 +24,7 @@ class Actor(BaseModel):
 
 
 class Stage(BaseModel):
-    """A room of the demo; `tags` say whom posts there are for."""
+    """A room of the demo; `tags` say whom posts there are for, `checkin` which campaign its owner starts there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: str
@@ -32,18 +32,25 @@ class Stage(BaseModel):
     owner: str
     members: tuple[str, ...]
     tags: tuple[str, ...] = ()
+    checkin: str = ""
 
 
 class Line(BaseModel):
-    """One bubble: on which evening, at what local time of day, where, by whom."""
+    """One bubble: on which evening, at what local time of day, where, by whom.
+
+    With `invited_by` instead of `text` somebody enters the room. What is said `once` is left out when the evenings
+    come round again.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     evening: int = Field(ge=1)
     at: time
     room: str
     who: str
-    text: str
+    text: str = ""
     mentions: tuple[str, ...] = ()
+    invited_by: str = ""
+    once: bool = False
 
 
 class Script(BaseModel):
@@ -95,10 +102,21 @@ def read_script(path: Path) -> Script:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
         raise SetupError(f"{place}: {first['msg'].lower()}", where=str(path), hint="correct this entry") from None
+    _check_people(script, str(path))
+    return script
+
+
+def _check_people(script: Script, path: str) -> None:
+    """Whoever says something is a member of the room, or enters it at some time; every line says or does something."""
     people = {actor.id for actor in script.contact}
     seats = {stage.id: set(stage.members) for stage in script.room}
+    for line in script.line:
+        if line.invited_by and line.who in people:
+            seats.get(line.room, set()).add(line.who)
     for number, line in enumerate(script.line):
-        if line.who not in people or line.who not in seats.get(line.room, set()):
-            what = f"line.{number}: {line.who!r} is not a member of {line.room!r}"
-            raise SetupError(what, where=str(path), hint="correct who or room")
-    return script
+        for who in filter(None, (line.who, line.invited_by)):
+            if who not in people or who not in seats.get(line.room, set()):
+                what = f"line.{number}: {who!r} is not a member of {line.room!r}"
+                raise SetupError(what, where=path, hint="correct who or room")
+        if bool(line.text) == bool(line.invited_by):
+            raise SetupError(f"line.{number}: needs either text or invited_by", where=path, hint="correct this entry")
