@@ -1,4 +1,4 @@
-"""The command line: run, check, preview, simulate, why, export, import, doctor."""
+"""The command line: run, check, preview, simulate, why, export, import, password, doctor."""
 
 from __future__ import annotations
 
@@ -137,6 +137,22 @@ def retag(
     from bot.retag import retag as read_anew
 
     return read_anew(load(config), room)
+
+
+@shell.command
+def password() -> int:
+    """Ask for a password, and print what [web] passwords keeps of it."""
+    import getpass
+
+    from bot.web.access.password import SHORTEST, hashed
+
+    first = getpass.getpass("password: ")
+    if len(first) < SHORTEST:
+        raise SetupError(f"is shorter than {SHORTEST} characters", where="password", hint="take a sentence")
+    if getpass.getpass("once more: ") != first:
+        raise SetupError("was typed differently the second time", where="password", hint="try again")
+    sys.stdout.write(hashed(first) + "\n")
+    return 0
 
 
 @shell.command

@@ -16,6 +16,7 @@ from bot.core.errors import LeaseLostError, StoreError
 from bot.core.operator import Role
 from bot.inbound.answer import Answering
 from bot.inbound.attention import Attention
+from bot.inbound.desk import Desk
 from bot.inbound.directory import Directory
 from bot.inbound.dispatch import Dispatcher
 from bot.inbound.forgetting import Forgetting
@@ -86,16 +87,18 @@ class App:
             connected=lambda: self.inbound.connected,
         )
         patience = Patience(clock, config.inbound.silent_after_seconds)
+        answering = Answering(clock, self.directory, self.router, self._house)
         self.dispatcher = Dispatcher(
             store=store,
             clock=clock,
             directory=self.directory,
-            answering=Answering(clock, self.directory, self.router, self._house),
+            answering=answering,
             mouth=self.voice,
             changed=self._changed,
             patience=patience,
             tries=config.inbound.tries,
         )
+        self.desk = Desk(store, clock, self.directory, answering, self.dispatcher)
         spill = Spill(config.path(config.storage.folder) / f"spill-{self.account}.jsonl")
         log = config.path(config.log.file) if config.log.file else None
         self.forgetting = Forgetting(store, clock, self.directory, spill, config.path(config.storage.folder), log)

@@ -34,6 +34,7 @@ class Clock:
     wall: Callable[[], datetime] = _wall
     monotonic: Callable[[], float] = _beat
     _born: float = field(default=0.0, init=False)
+    _stands: bool = field(default=False, init=False)
     _seen: tuple[datetime, float] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -43,6 +44,8 @@ class Clock:
         """Now."""
         if self.start is None:
             return self.wall()
+        if self._stands:
+            return self.start.astimezone(UTC)
         return self.start.astimezone(UTC) + timedelta(seconds=(self.monotonic() - self._born) * self.speed)
 
     @property
@@ -59,6 +62,23 @@ class Clock:
         if self.start is None:
             raise ValueError("the real clock cannot be moved")
         self.start, self._born = to, self.monotonic()
+
+    @property
+    def stands(self) -> bool:
+        """Whether a virtual clock has been stopped."""
+        return self._stands
+
+    def stand(self) -> None:
+        """Stop a virtual clock; whoever sleeps by it sleeps on until `run`."""
+        self.jump(self())
+        self._stands = True
+
+    def run(self, speed: float | None = None) -> None:
+        """Let a virtual clock go on from where it is; `speed` is in seconds per second, `None` leaves it as it was."""
+        if speed is not None and speed <= 0:
+            raise ValueError("a clock runs forwards; to stop it, let it stand")
+        self.jump(self())
+        self._stands, self.speed = False, speed or self.speed
 
     def slip(self) -> timedelta:
         """How far the wall clock has moved, since the last call, beyond the time that really passed.
@@ -89,8 +109,8 @@ class Clock:
             await asyncio.sleep(seconds)
             return
         until = self() + timedelta(seconds=seconds)
-        while (left := (until - self()).total_seconds() / self.speed) > 0:  # noqa: ASYNC110 - time itself cannot set an event
-            await asyncio.sleep(min(left, _SLICE))
+        while (left := (until - self()).total_seconds()) > 0:  # noqa: ASYNC110 - time itself cannot set an event
+            await asyncio.sleep(min(left / self.speed, _SLICE))
 
     async def real_sleep(self, seconds: float) -> None:
         """Wait so many seconds of the real clock: for things outside, which know no other."""

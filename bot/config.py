@@ -29,6 +29,7 @@ from bot.policy.room_settings import approval_of
 from bot.policy.window import WEEKDAYS, Hours, Window
 
 PREFIX = "QUNZHU_"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 T = TypeVar("T")
 
 
@@ -94,6 +95,29 @@ class Sandbox(Part):
     host: str = "127.0.0.1"
     port: int = Field(default=8790, ge=0, le=65535)
     world: Path = Path("templates/demo/world.toml")
+
+
+class Web(Part):
+    """The page: the sandbox's chat window, and the operators' console."""
+
+    enabled: Literal["auto", "on", "off"] = "auto"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8788, ge=0, le=65535)
+    origin: str = Field(default="", pattern=r"^(https://[\w.-]+(:\d{1,5})?)?$")
+    proxy: bool = False
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    passwords: Mapping[str, SecretStr] = Field(default_factory=dict)
+    session_hours: float = Field(default=12, gt=0, le=720)
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host in LOOPBACK and not self.proxy
+
+    @property
+    def served(self) -> bool:
+        return self.enabled == "on" or (self.enabled == "auto" and self.local)
 
 
 class Storage(Part):
@@ -258,6 +282,7 @@ class Config(BaseSettings):
     brand: Brand = Brand()
     chat: Chat = Chat()
     sandbox: Sandbox = Sandbox()
+    web: Web = Web()
     storage: Storage = Storage()
     clock: ClockPart = ClockPart()
     operators: Operators = Operators()

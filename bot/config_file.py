@@ -11,11 +11,9 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict, SettingsError
 
-from bot.config import PREFIX, Config
+from bot.config import LOOPBACK, PREFIX, Config
 from bot.config_faults import environment_names, fault, nearest_key, not_json, place
 from bot.core.errors import SetupError
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def load(file: Path) -> Config:
@@ -33,6 +31,7 @@ def load(file: Path) -> Config:
     except ValidationError as error:
         raise fault(error, file, source) from None
     _check_gateway(config, file, source)
+    _check_web(config, file, source)
     return config
 
 
@@ -94,6 +93,28 @@ def _check_gateway(config: Config, file: Path, source: str) -> None:
             where=place(["sandbox", "host"], file, source),
             hint="use 127.0.0.1",
         )
+
+
+def _check_web(config: Config, file: Path, source: str) -> None:
+    """Whoever can be reached from elsewhere needs a password and an encrypted way to give it."""
+    web = config.web
+    if not web.served or web.local:
+        return
+
+    def refuse(what: str, key: str, hint: str) -> SetupError:
+        return SetupError(what, where=place(["web", key], file, source), hint=hint)
+
+    if config.chat.gateway == "sandbox":
+        raise refuse("the sandbox's page is for this machine only", "host", "use 127.0.0.1, and web.proxy = false")
+    if not web.passwords:
+        hint = "make one for each operator with: qunzhu password, or use web.host = 127.0.0.1"
+        raise refuse("a page that others can reach needs passwords", "passwords", hint)
+    if not web.proxy and not (web.tls_cert and web.tls_key):
+        hint = "set web.tls_cert and web.tls_key, or web.proxy = true behind a proxy that speaks TLS"
+        raise refuse("a page that others can reach needs TLS", "tls_cert", hint)
+    if not web.origin:
+        hint = "such as https://console.example.com"
+        raise refuse("the page does not know under which address it is opened", "origin", hint)
 
 
 def _is_address(endpoint: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +38,10 @@ _MASS_MENTION = re.compile("[@＠]+(?=(?:所有人|all\\b))", re.IGNORECASE)
 
 
 class Renderer:
-    """Renders replies of one locale and posts of the library. Every fault is a `RenderError` with file and line."""
+    """Renders replies of one locale and posts of the library. Every fault is a `RenderError` with file and line.
+
+    `filters` are its own: how a time, a name or a reason is written, for whoever writes texts of the same locale.
+    """
 
     def __init__(self, templates: Path, locale: str, zone: str) -> None:
         self._folder = templates / "replies" / locale
@@ -55,14 +58,18 @@ class Renderer:
         self._env.globals.clear()
         for name in set(self._env.filters) - FILTERS:
             del self._env.filters[name]
-        self._env.filters |= {"clock": self._clock, "day": self._day, "safe_name": self._safe_name, "join": join}
-        self._env.filters |= {"usage": self._usage, "summary": self._summary}
-        self._env.filters |= {
-            "told": self._told,
-            "composed": self._composed,
+        self.filters: Mapping[str, Callable[..., str]] = {
+            "clock": self._clock,
+            "day": self._day,
             "date": self._date,
             "yearly": self._yearly,
+            "safe_name": self._safe_name,
+            "usage": self._usage,
+            "summary": self._summary,
+            "told": self._told,
+            "composed": self._composed,
         }
+        self._env.filters |= {**self.filters, "join": join}
 
     def reply(self, template: str, data: Mapping[str, object]) -> str:
         """The text of `<locale>/<template>.j2`."""

@@ -7,6 +7,7 @@ import gc
 import signal
 from contextlib import AsyncExitStack
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -23,6 +24,7 @@ from bot.materials import Content, open_chat, open_store, read_content
 from bot.terminal.mouthpiece import Mouthpiece, read_lines
 from bot.terminal.transcript import Transcript
 from bot.terminal.window import Window
+from bot.web.opening import opened
 from storage import accounts
 from storage.store import Store
 
@@ -53,6 +55,9 @@ async def _gateway(config: Config, content: Content, store: Store, stack: AsyncE
     _remark(console, content, "terminal/running", brand=config.brand.name, endpoint=config.chat.endpoint)
     if app.claim_code:
         _remark(console, content, "terminal/claim", code=app.claim_code)
+    if config.web.served:
+        link = partial(_remark, console, content, "terminal/console")
+        await stack.enter_async_context(opened(config, app, None, lambda address: link(link=address)))
     await _until(stop, app)
     _remark(console, content, "terminal/bye")
 
@@ -92,6 +97,9 @@ async def _sandbox(config: Config, content: Content, store: Store, stack: AsyncE
     if app.claim_code:
         transcript.note("terminal/claim", code=app.claim_code)
     demo.world.subscribe(transcript.show)
+    if config.web.served:
+        page = partial(transcript.note, "terminal/page")
+        await stack.enter_async_context(opened(config, app, demo, lambda address: page(link=address)))
     mouthpiece = Mouthpiece(demo.world, transcript, owner, control.id)
     first_day = (first or began).astimezone(zone).date()
     play = asyncio.create_task(_play(demo, app, mouthpiece, began, first_day))

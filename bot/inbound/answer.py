@@ -54,11 +54,14 @@ class Answering:
         """What the message asks for; `UnknownCommandError` when nobody declared it."""
         return self._router.route(message, self._directory)
 
-    def execute(self, db: Db, message: MessageReceived, asked: Asked) -> Answered:
-        """One transaction: the role as it is now, the handler, the audit, and the message done with."""
+    def execute(self, db: Db, message: MessageReceived, asked: Asked, via: str = "") -> Answered:
+        """One transaction: the role as it is now, the handler, the audit, and the message done with.
+
+        `via` is kept in the audit: through which door it came, if not through the chat.
+        """
         if not messages.still_asks(db, message.account_id, message.message_id):
             return NOTHING
-        call = self._call(db, message)
+        call = self.call(db, message)
         found = asked.command
         gone = _gone(db, call)
         if gone and (found is None or not found.traceless):
@@ -76,13 +79,13 @@ class Answering:
             raise UsageError("errors/usage", command=found.name)
         replies = _many(found.run(db, call, *asked.words))
         if not asked.bare and not gone:
-            audit.write(db, message.account_id, _entry(call, found, asked.words, Outcome.DONE, ""))
+            audit.write(db, message.account_id, _entry(call, found, asked.words, Outcome.DONE, via))
         messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
         return Answered(replies, call.role, call.talker, Outcome.DONE, call.talker_id)
 
-    def refuse(self, db: Db, message: MessageReceived, slip: SpeakerError) -> Answered:
+    def refuse(self, db: Db, message: MessageReceived, slip: SpeakerError, via: str = "") -> Answered:
         """One transaction for what was not done: audited, and explained where an answer is welcome."""
-        call = self._call(db, message)
+        call = self.call(db, message)
         messages.set_handling(db, message.account_id, message.message_id, Handling.DONE)
         staff = call.role >= Role.OPERATOR
         if call.stranger or _gone(db, call):
@@ -95,14 +98,15 @@ class Answering:
             command=call.text[:200],
             target=call.room_id,
             outcome=Outcome.REFUSED if refused else Outcome.FAILED,
-            reason=_reason(slip),
+            reason=f"{via}: {_reason(slip)}" if via else _reason(slip),
             room_id=call.room_id,
         )
         audit.write(db, message.account_id, entry)
         replies = (Reply(slip.template, slip.data),) if staff or call.private else ()
         return Answered(replies, call.role, call.talker, entry.outcome)
 
-    def _call(self, db: Db, message: MessageReceived) -> Call:
+    def call(self, db: Db, message: MessageReceived) -> Call:
+        """Who speaks, where, when, and what the house knows, as a handler is told."""
         room_id = message.room_id or ""
         return Call(
             account_id=message.account_id,

@@ -79,6 +79,27 @@ class Dispatcher:
         if not self._held:
             self._open.set()
 
+    async def carry_out(self, message: MessageReceived, via: str) -> tuple[Reply, ...]:
+        """What was asked at another door than the chat, now: the same handlers, audit and consequences.
+
+        Returned is what its asker is told, instead of being said; what is meant for a room is said there.
+        `StoreError` while the database cannot be written: nothing was done.
+        """
+        try:
+            answered = await self._store.run(self._answering.execute, message, self._answering.understand(message), via)
+        except SpeakerError as slip:
+            answered = await self._store.run(self._answering.refuse, message, slip, via)
+        if answered.outcome is Outcome.DONE:
+            await self._refresh()
+        told: list[Reply] = []
+        for reply in answered.replies:
+            shown = await self._take_back(reply, answered.talker_id) if isinstance(reply, Recall) else reply
+            if shown.to is Audience.ASKER:
+                told.append(shown)
+            else:
+                await self._deliver(message, shown, answered)
+        return tuple(told)
+
     async def idle(self) -> None:
         """Return when everything queued so far has been dealt with, and said."""
         await self._waiting.join()

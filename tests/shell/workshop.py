@@ -31,7 +31,7 @@ class Workshop:
 
     def __init__(self, folder: Path, warm: Warm) -> None:
         self.folder, self._warm = folder, warm
-        self.env: dict[str, str] = {"QUNZHU_SANDBOX__PORT": "0"}
+        self.env: dict[str, str] = {"QUNZHU_SANDBOX__PORT": "0", "QUNZHU_WEB__PORT": "0"}
         shutil.copy(ROOT / "config.toml", folder)
         (folder / "templates").symlink_to(ROOT / "templates")
 

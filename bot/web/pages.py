@@ -1,0 +1,66 @@
+"""Turns templates/web into pages, in the language of whoever looks, with everything escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from bot.core.reply import Reply
+from bot.render import Renderer
+from bot.web import avatar
+from bot.web.words import LOCALES, read_words
+
+LANGUAGE = "qunzhu_language"
+"""The cookie that remembers the choice of language."""
+
+
+class Pages:
+    """Renders pages and the fragments that pages fetch; `common` is what every page may name."""
+
+    def __init__(self, templates: Path, zone: str, locale: str, common: Mapping[str, object]) -> None:
+        self._default = locale
+        self._texts = {name: Renderer(templates, name, zone) for name in LOCALES}
+        self._environments = {name: self._environment(templates / "web", name, common) for name in LOCALES}
+
+    def _environment(self, folder: Path, locale: str, common: Mapping[str, object]) -> Environment:
+        environment = Environment(
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            loader=FileSystemLoader(folder),
+        )
+        environment.filters |= {**self._texts[locale].filters, "fill": _fill}
+        environment.globals |= {**common, "locale": locale, "t": read_words(folder / "words", locale)}
+        environment.globals["avatar"] = avatar.of
+        return environment
+
+    def language(self, request: Request) -> str:
+        """What this browser reads: as chosen there, else as the brand speaks."""
+        chosen = request.cookies.get(LANGUAGE, "")
+        return chosen if chosen in LOCALES else self._default
+
+    def page(self, request: Request, template: str, status: int = 200, **data: object) -> HTMLResponse:
+        """An answer to a request; `session` and `path` are there for every template."""
+        session = request.scope["state"].get("session")
+        found = self._environments[self.language(request)].get_template(template)
+        text = found.render(session=session, path=request.url.path, query=request.query_params, **data)
+        return HTMLResponse(text, status)
+
+    def fragment(self, locale: str, template: str, **data: object) -> str:
+        """A piece of a page for somebody who reads that language."""
+        return self._environments[locale].get_template(template).render(**data)
+
+    def told(self, request: Request, reply: Reply) -> str:
+        """What a handler answers, as it would be said in the chat."""
+        return self._texts[self.language(request)].reply(reply.template, reply.data)
+
+
+def _fill(text: str, **values: Any) -> str:
+    """Words with gaps: `{{ t.plan.left | fill(count=3) }}`."""
+    return text.format_map(values)

@@ -1,0 +1,114 @@
+"""The demo's house with its page open, and a browser without a screen to visit it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+
+from bot.app import App, running
+from bot.chat.wechaty.adapter import WechatyChat
+from bot.chat.wechaty.limits import Limits
+from bot.clock import Clock
+from bot.config import Config
+from bot.demo import TOKEN, Demo
+from bot.materials import open_store, read_content
+from bot.web.opening import opened
+from tests.scenarios.stage import PATIENCE, evening, settings
+
+OWNER, XIAOMAN, CATS, DOGS, TEAM = (
+    "wxid_zhoulan",
+    "wxid_xiaoman",
+    "19201@chatroom",
+    "19202@chatroom",
+    "19200@chatroom",
+)
+
+
+@dataclass
+class House:
+    """The bot at work, its imaginary WeChat, and one browser that has come in; `links` are those it announced."""
+
+    app: App
+    demo: Demo
+    links: list[str]
+    browser: httpx.AsyncClient
+
+    @property
+    def origin(self) -> str:
+        return self.links[0].partition("/enter")[0]
+
+    async def come_in(self, browser: httpx.AsyncClient | None = None) -> httpx.Response:
+        """Open the newest link, as its page does."""
+        browser = browser or self.browser
+        key = self.links[-1].partition("key=")[2]
+        return await browser.post("/enter", data={"key": key})
+
+    async def see(self, path: str) -> str:
+        """A page, as HTML."""
+        answer = await self.browser.get(path)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
+        return answer.text
+
+    async def do(self, path: str, **form: object) -> httpx.Response:
+        """Submit something as a page of this session would."""
+        token = re.search(r'"X-Qunzhu-Token": "([^"]+)"', await self.see("/console"))
+        assert token is not None
+        return await self.browser.post(path, data=form, headers={"X-Qunzhu-Token": token[1], "HX-Request": "true"})
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Wait for something that is under way."""
+        async with asyncio.timeout(PATIENCE):
+            while not true():
+                await asyncio.sleep(0.02)
+
+    async def at(self, clock: str) -> None:
+        """Move time, and let the scheduler look."""
+        self.app.clock.jump(evening(clock))
+        await self.app.outbound.tick()
+
+    async def open_shop(self) -> None:
+        """The owner makes the control room and adopts both customer rooms."""
+        for room, order in ((TEAM, "/control"), (CATS, "/adopt"), (DOGS, "/adopt")):
+            self.demo.world.say(OWNER, room, order)
+        await self.until(lambda: len(self.app.directory.rooms) == 3)
+        await self.app.dispatcher.idle()
+
+
+@asynccontextmanager
+async def visited(folder: Path, *, at: str = "18:55:00", config: Config | None = None) -> AsyncIterator[House]:
+    """A house with its owner known from the settings, its clock standing at the evening, and the play not begun."""
+    base = {"operators": {"owners": (OWNER,)}, "sandbox": {"port": 0}, "web": {"port": 0}}
+    config = config or settings(folder, **base)
+    demo = Demo(config)
+    endpoint = await demo.start()
+    try:
+        async with open_store(config) as store:
+            clock = Clock(evening(at), 60.0)
+            clock.stand()
+            chat = WechatyChat("main", endpoint, TOKEN, clock, limits=Limits(reads_per_second=200))
+            app = App(config, read_content(config), store, clock, chat)
+            links: list[str] = []
+            async with running(app), opened(config, app, demo, links.append):
+                origin = links[0].partition("/enter")[0]
+                async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, timeout=PATIENCE) as browser:
+                    house = House(app, demo, links, browser)
+                    await house.until(lambda: app.inbound.connected and len(app.directory.topics) == 3)
+                    await house.come_in()
+                    yield house
+    finally:
+        await demo.stop()
+
+
+def day(text: str) -> datetime:
+    """A local moment, as "2026-11-23 19:05"."""
+    date, _, clock = text.partition(" ")
+    return evening("00:00:00").replace(
+        year=int(date[:4]), month=int(date[5:7]), day=int(date[8:]), hour=int(clock[:2]), minute=int(clock[3:])
+    )
