@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sse_starlette.sse import EventSourceResponse
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -74,7 +75,7 @@ def actor_of(request: Request) -> str:
 
 def build(site: Site, views: Sequence[Route], origins: Sequence[str], static: str) -> Starlette:
     """The page as an ASGI application, behind its guard."""
-    routes = [Route("/", _home), *views, Mount("/static", StaticFiles(directory=static))]
+    routes = [Route("/", _home), Route("/stream", _stream), *views, Mount("/static", StaticFiles(directory=static))]
     guard = Middleware(Guard, sessions=site.sessions, origins=tuple(origins), open_to_all=OPEN)
     application = Starlette(routes=routes, middleware=[guard], exception_handlers={404: _nothing, 500: _broken})
     application.state.site = site
@@ -83,6 +84,11 @@ def build(site: Site, views: Sequence[Route], origins: Sequence[str], static: st
 
 async def _home(request: Request) -> Response:
     return RedirectResponse("/sandbox" if site_of(request).demo is not None else "/console", 303)
+
+
+async def _stream(request: Request) -> Response:
+    """What is new, for as long as a page is open; `room` is the conversation that it shows."""
+    return EventSourceResponse(site_of(request).stream.listen(request.query_params.get("room", "")), ping=20)
 
 
 async def _nothing(request: Request, _error: Exception) -> Response:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from starlette.routing import Route
 
 from bot.demo import Demo
-from bot.web.sandbox import views
+from bot.web.sandbox import side, talk
 from bot.web.site import Site
 
 
-def routes(_site: Site, _demo: Demo) -> Sequence[Route]:
-    """The page's routes."""
-    return views.ROUTES
+def routes(site: Site, demo: Demo) -> Sequence[Route]:
+    """The page's routes: the conversation with its rooms and people, and what stands beside it."""
+    return (*talk.routes(site, demo), *side.routes(site, demo))
