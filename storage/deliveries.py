@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -141,6 +142,14 @@ def states(db: Db, account_id: str) -> Counter[str]:
         select(DeliveryRow.state, func.count()).where(DeliveryRow.account_id == account_id).group_by(DeliveryRow.state)
     )
     return Counter(dict(db.exec(query).all()))
+
+
+def states_of(db: Db, account_id: str, message_ids: Collection[str]) -> dict[str, DeliveryState]:
+    """Where those of these messages stand that were posts, by the id under which the gateway took them."""
+    query = select(DeliveryRow.sent_message_id, DeliveryRow.state).where(
+        DeliveryRow.account_id == account_id, col(DeliveryRow.sent_message_id).in_(list(filter(None, message_ids)))
+    )
+    return {message_id: DeliveryState(state) for message_id, state in db.exec(query)}
 
 
 def steps(db: Db, account_id: str, delivery_id: int) -> tuple[Step, ...]:

@@ -3,20 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.demo import Demo
-from bot.web.site import Site, site_of
+from bot.core.delivery import DeliveryState
+from bot.web.sandbox import picture
+from bot.web.sandbox.hall import Hall
+from bot.web.sandbox.line import Line
+from bot.web.sandbox.people import scene
+from bot.web.sandbox.rooms import places
+from bot.web.sandbox.seat import Seat
+from bot.web.sandbox.speak import LONGEST
+from storage import deliveries
+
+MOST_NEWS = 200
+"""Who has missed more than this loads the whole page again."""
+
+MARKED = 30
+"""How many of the bot's latest messages keep being told what became of them."""
 
 
-def routes(_site: Site, _demo: Demo) -> Sequence[Route]:
-    """The page, and what is new in it."""
-    return (Route("/sandbox", show_page),)
+class Talk:
+    """The page, and what is new or older in its conversation."""
 
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self.routes = (
+            Route("/sandbox", self.show),
+            Route("/sandbox/talk/new", self.show_news),
+            Route("/sandbox/talk/older", self.show_older),
+            Route("/sandbox/talk/fates", self.show_fates),
+        )
 
-async def show_page(request: Request) -> Response:
-    """Rooms, conversation, time and plan."""
-    return site_of(request).pages.page(request, "sandbox/page.html", room=request.query_params.get("room", ""))
+    async def show(self, request: Request) -> Response:
+        """Rooms, conversation, time and plan."""
+        hall, seat = self._hall, self._hall.seat(request.query_params)
+        number = hall.chronicle.number
+        page = await hall.reading.page(seat)
+        return hall.site.pages.page(
+            request,
+            "sandbox/page.html",
+            **scene(hall, seat),
+            **await self._facts(seat, page.lines),
+            edge=page.edge,
+            number=number,
+            places=await places(hall, seat),
+            longest=LONGEST,
+            largest=picture.MOST_BYTES,
+        )
+
+    async def show_news(self, request: Request) -> Response:
+        """What has happened since the last line that is shown."""
+        seat, since = self._hall.seat(request.query_params), request.query_params.get("since", "")
+        lines = self._hall.reading.news(seat, int(since)) if since.isdecimal() and len(since) < 16 else None
+        if lines is None or len(lines) > MOST_NEWS:
+            return Response("", media_type="text/html", headers={"hx-refresh": "true"})
+        return self._hall.site.pages.page(
+            request,
+            "sandbox/_news.html",
+            seat=seat,
+            back=self._taken_back(seat, lines),
+            **await self._facts(seat, lines),
+        )
+
+    async def show_older(self, request: Request) -> Response:
+        """The page before the one that is shown."""
+        seat, edge = self._hall.seat(request.query_params), request.query_params.get("before", "")
+        try:
+            page = await self._hall.reading.page(seat, edge)
+        except ValueError:
+            return Response("", 400, media_type="text/html")
+        facts = await self._facts(seat, page.lines)
+        return self._hall.site.pages.page(request, "sandbox/_older.html", seat=seat, edge=page.edge, **facts)
+
+    async def show_fates(self, request: Request) -> Response:
+        """What has become of the bot's latest posts here."""
+        seat = self._hall.seat(request.query_params)
+        entries = self._hall.chronicle.before(seat.conversation, None, 4 * MARKED)
+        bot = self._hall.world.self_id
+        own = [entry for entry in entries if entry.message is not None and entry.message.talker_id == bot]
+        keys = {entry.message.id: f"c{entry.number}" for entry in own[-MARKED:] if entry.message is not None}
+        fates = {keys[message_id]: state for message_id, state in (await self._fates(keys)).items()}
+        return self._hall.site.pages.page(request, "sandbox/_fates.html", fates=fates)
+
+    def _taken_back(self, seat: Seat, lines: Sequence[Line]) -> dict[str, Line]:
+        """For each message that was taken back just now, what stands in its place."""
+        found = {}
+        for line in lines:
+            entry = (
+                self._hall.chronicle.entry_of(seat.conversation, line.message_id) if line.note == "taken_back" else None
+            )
+            if entry is not None:
+                found[f"c{entry.number}"] = line
+        return found
+
+    async def _facts(self, seat: Seat, lines: Sequence[Line]) -> dict[str, Any]:
+        bot = self._hall.world.self_id
+        fates = await self._fates([line.message_id for line in lines if line.talker_id == bot])
+        return {"lines": lines, "bot_id": bot, "fates": fates, "recallable": self._hall.world.messages.keys()}
+
+    async def _fates(self, message_ids: Sequence[str] | dict[str, str]) -> dict[str, DeliveryState]:
+        if not message_ids:
+            return {}
+        app = self._hall.site.app
+        return await app.store.read(deliveries.states_of, app.account, list(message_ids))

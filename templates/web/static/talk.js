@@ -1,0 +1,220 @@
+// The conversation: it stays at its end, turns back without jumping, sends with Enter and helps with mentions.
+(function () {
+  "use strict";
+
+  const box = document.getElementById("talk");
+  const lines = document.getElementById("lines");
+  const newer = document.getElementById("newer");
+  const nothing = document.getElementById("nothing-said");
+  const main = document.getElementById("main");
+  if (!box || !lines) return;
+
+  // -- the end of the conversation
+
+  let atEnd = true;
+  function toEnd() {
+    box.scrollTop = box.scrollHeight;
+    atEnd = true;
+    newer.hidden = true;
+  }
+  function settle() {
+    nothing.hidden = lines.childElementCount > 0;
+    if (atEnd) toEnd();
+  }
+  box.addEventListener("scroll", function () {
+    atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    if (atEnd) newer.hidden = true;
+  });
+  newer.addEventListener("click", function () { toEnd(); box.focus({ preventScroll: true }); });
+  new ResizeObserver(settle).observe(lines);
+  new ResizeObserver(settle).observe(box);
+  settle();
+
+  // -- fetching: what is new follows the last line that is shown; what is older must not push it away
+
+  function lastNumber() {
+    const numbered = lines.querySelectorAll("li[data-number]");
+    let last = Number(lines.dataset.number);
+    numbered.forEach(function (line) { last = Math.max(last, Number(line.dataset.number)); });
+    return last;
+  }
+  document.addEventListener("htmx:configRequest", function (event) {
+    if (event.detail.elt.id === "news") event.detail.parameters.since = String(lastNumber());
+  });
+
+  let fromEnd = null;
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const detail = event.detail;
+    // A slip is told where it was made, and is no fault of the page.
+    if (detail.xhr.status === 422) {
+      detail.shouldSwap = true;
+      detail.isError = false;
+    }
+    fromEnd = detail.target.classList.contains("older") ? box.scrollHeight - box.scrollTop : null;
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (fromEnd !== null) {
+      box.scrollTop = box.scrollHeight - fromEnd;
+      fromEnd = null;
+    } else if (event.detail.target === lines) {
+      if (atEnd) toEnd();
+      else if (event.detail.xhr.responseText.trim()) newer.hidden = false;
+    }
+    nothing.hidden = lines.childElementCount > 0;
+  });
+
+  // -- which part a narrow screen shows
+
+  function show(view, focus) {
+    main.dataset.view = view;
+    document.querySelectorAll(".view-tabs [data-show]").forEach(function (tab) {
+      tab.setAttribute("aria-pressed", String(tab.dataset.show === view));
+    });
+    if (view === "talk") settle();
+    const place = focus && document.getElementById(focus);
+    if (place) place.focus();
+  }
+  document.addEventListener("click", function (event) {
+    const tab = event.target.closest("[data-show]");
+    if (tab) show(tab.dataset.show, tab.dataset.focus);
+  });
+
+  // -- dialogs
+
+  document.addEventListener("htmx:afterSwap", function (event) {
+    const opener = event.detail.requestConfig && event.detail.requestConfig.elt;
+    const dialog = opener && opener.dataset.opens && document.getElementById(opener.dataset.opens);
+    if (dialog && !dialog.open) dialog.showModal();
+  });
+  const enlarged = document.getElementById("enlarged");
+  lines.addEventListener("click", function (event) {
+    const small = event.target.closest("[data-enlarge]");
+    if (!small) return;
+    const picture = enlarged.querySelector("img");
+    picture.src = small.querySelector("img").src;
+    picture.alt = small.querySelector("img").alt;
+    enlarged.showModal();
+  });
+
+  // -- speaking
+
+  const form = document.getElementById("composer");
+  if (!form) return;
+  const words = document.getElementById("words");
+  const trouble = document.getElementById("trouble");
+  const options = document.getElementById("mentions");
+  const pictures = document.getElementById("picture-form");
+  let underWay = "";
+  let picked = [];
+
+  words.addEventListener("keydown", function (event) {
+    // While an input method is composing, Enter chooses a word; Safari tells so by the key code only.
+    if (event.isComposing || event.keyCode === 229) return;
+    if (!options.hidden && choose(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  document.addEventListener("htmx:configRequest", function (event) {
+    if (event.detail.elt === form) event.detail.parameters.mention = picked;
+  });
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.elt === form) {
+      underWay = words.value;
+      words.value = "";
+      picked = [];
+      atEnd = true;
+    }
+    if (event.detail.elt === pictures) {
+      const file = document.getElementById("picture").files[0];
+      if (!file || file.size > Number(pictures.dataset.largest)) {
+        event.preventDefault();
+        pictures.reset();
+        if (file) tell(pictures.dataset.tooLarge);
+      }
+    }
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.detail.elt === form && event.detail.xhr.status !== 200 && !words.value) words.value = underWay;
+    if (event.detail.elt === pictures) pictures.reset();
+  });
+  function tell(text) {
+    const line = document.createElement("p");
+    line.className = "warn";
+    line.textContent = text;
+    trouble.replaceChildren(line);
+  }
+  document.querySelectorAll("[data-fill]").forEach(function (chip) {
+    chip.addEventListener("click", function () {
+      words.value = chip.dataset.fill;
+      words.focus();
+    });
+  });
+
+  // -- mentions: an @ offers those who are in the room
+
+  let offered = [];
+  let active = 0;
+  function called() {
+    const found = /@([^@\s\u2005]{0,20})$/.exec(words.value.slice(0, words.selectionStart));
+    return found ? found[1] : null;
+  }
+  function offer() {
+    const begun = called();
+    const members = begun === null ? [] : Array.from(document.querySelectorAll("#people .members [data-called]"));
+    const mine = form.elements.as.value;
+    offered = members.filter(function (one) {
+      return one.dataset.person !== mine && one.dataset.called.toLowerCase().includes(begun.toLowerCase());
+    }).slice(0, 8);
+    active = 0;
+    paint();
+  }
+  function paint() {
+    options.replaceChildren.apply(options, offered.map(function (one, index) {
+      const option = document.createElement("li");
+      option.id = "mention-" + index;
+      option.className = "mention";
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", String(index === active));
+      option.append(one.querySelector(".avatar").cloneNode(true), one.dataset.called);
+      option.addEventListener("mousedown", function (event) { event.preventDefault(); pick(index); });
+      return option;
+    }));
+    options.hidden = offered.length === 0;
+    if (options.hidden) words.removeAttribute("aria-activedescendant");
+    else words.setAttribute("aria-activedescendant", "mention-" + active);
+  }
+  function pick(index) {
+    const one = offered[index];
+    const end = words.selectionStart;
+    const start = end - called().length - 1;
+    words.setRangeText("@" + one.dataset.called + "\u2005", start, end, "end");
+    picked.push(one.dataset.person);
+    close();
+    words.focus();
+  }
+  function close() {
+    offered = [];
+    paint();
+  }
+  function choose(event) {
+    const steps = { ArrowDown: 1, ArrowUp: offered.length - 1 };
+    if (event.key in steps) {
+      active = (active + steps[event.key]) % offered.length;
+      paint();
+    } else if (event.key === "Enter" || event.key === "Tab") {
+      pick(active);
+    } else if (event.key === "Escape") {
+      close();
+    } else {
+      return false;
+    }
+    event.preventDefault();
+    return true;
+  }
+  words.addEventListener("input", offer);
+  words.addEventListener("blur", close);
+
+  if (window.matchMedia("(min-width: 721px)").matches) words.focus();
+})();
