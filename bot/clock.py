@@ -95,10 +95,14 @@ class Clock:
     def place(self, stamp: datetime) -> tuple[datetime, timedelta]:
         """Where a gateway's real time stamp lies on this clock, and how old it is on the real one.
 
-        On the real clock the place is the stamp itself; on a virtual one it is now minus the age.
+        On the real clock the place is the stamp itself; on a virtual one it is now minus the age, of which the time
+        that it stood does not count: what was said then was said at this very moment, in the order it was heard.
         """
         age = self.real() - stamp
-        return (stamp if not self.virtual else self() - age), age
+        if not self.virtual:
+            return stamp, age
+        stood = timedelta(seconds=self.monotonic() - self._born) if self._stands else timedelta()
+        return self() - max(age - stood, timedelta()), age
 
     async def sleep(self, seconds: float) -> None:
         """Wait so many seconds of this clock, a virtual one's jumps included.

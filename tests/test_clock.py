@@ -82,6 +82,19 @@ def test_a_stamp_is_as_old_on_a_virtual_clock_as_on_the_real_one(monkeypatch: py
         assert clock.place(LATER - half_a_minute) == (START - half_a_minute, half_a_minute)
 
 
+def test_what_is_said_while_a_clock_stands_keeps_the_order_in_which_it_was_said() -> None:
+    wall, beat = [LATER], [50.0]
+    clock = Clock(START, 60.0, wall=lambda: wall[0], monotonic=lambda: beat[0])
+    clock.stand()
+    wall[0], beat[0] = LATER + timedelta(seconds=10), 60.0
+    first, second = wall[0] - timedelta(seconds=3), wall[0] - timedelta(seconds=2)
+    assert clock.place(first) == (START, timedelta(seconds=3))
+    wall[0], beat[0] = LATER + timedelta(seconds=12), 62.0
+    assert clock.place(second) == (START, timedelta(seconds=4))
+    before = LATER - timedelta(seconds=5)
+    assert clock.place(before) == (START - timedelta(seconds=5), timedelta(seconds=17))
+
+
 async def test_a_fast_clock_sleeps_less_but_the_world_outside_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch)
     clock = machine.clock(60)
