@@ -145,3 +145,12 @@ async def test_a_row_of_an_older_version_keeps_its_words_and_has_no_rule(store):
     older = text("UPDATE delivery SET rule = '', numbers = '{}', reason = 'outside the window'")
     await store.run(lambda db: db.connection().execute(older))
     assert (await store.read(deliveries.get, delivery.id)).reason == Reason("")
+
+
+async def test_a_messages_state_is_that_of_the_post_it_was(store, adopted):
+    answered, silent = await store.run(dispatched, "晚上好"), await store.run(dispatched, "早")
+    await store.run(outbox.accepted, answered.id, "m-1", NOW)
+    await store.run(outbox.unknown, silent.id, Reason("send.timeout"), NOW)
+    assert await store.read(deliveries.states_of, ACCOUNT, ["m-1", "m-2", ""]) == {"m-1": S.ACCEPTED}
+    assert await store.read(deliveries.states_of, "another", ["m-1"]) == {}
+    assert await store.read(deliveries.states_of, ACCOUNT, []) == {}

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.core.operator import Role
+from bot.policy.text import visible
 from bot.web.sandbox.hall import Hall, SlipError, address, moved
 from bot.web.sandbox.seat import Seat, called, members
 
@@ -19,7 +20,7 @@ LONGEST_TOPIC = 60
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """A person as the page lists them; `mark` is "owner", "operator", "bot" or ""."""
+    """A person as the page lists them; `mark` is "owner", "operator", "bot" or "". Nothing in `name` is invisible."""
 
     id: str
     name: str
@@ -88,7 +89,7 @@ def scene(hall: Hall, seat: Seat) -> dict[str, Any]:
         "bot_inside": room is None or world.self_id in room.seats,
         "people": seated(hall, seat),
         "others": outside(hall, seat),
-        "topic": room.topic if room is not None else "",
+        "topic": visible(room.topic) if room is not None else "",
         "count": len(room.seats) if room is not None else 2,
         "state": str(known.role) if known is not None and known.active else "unmanaged",
         "operator": directory.role_of(seat.who) >= Role.OPERATOR,
@@ -103,7 +104,7 @@ def _someone(hall: Hall, seat: Seat, who: str) -> Someone:
         mark = "owner"
     elif who == hall.world.self_id:
         mark = "bot"
-    return Someone(who, called(hall.world, seat.room_id, who), mark, address(seat.place, who))
+    return Someone(who, visible(called(hall.world, seat.room_id, who)), mark, address(seat.place, who))
 
 
 def _join(hall: Hall, seat: Seat, form: FormData) -> Response:

@@ -8,12 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.chat.sandbox.room import Room
+from bot.chat.sandbox.world import World
 from bot.web.sandbox.hall import Hall, address
 from bot.web.sandbox.line import Line
-from bot.web.sandbox.seat import Seat, someone
+from bot.web.sandbox.seat import Seat, called, someone
 from bot.web.sandbox.telling import Telling
 from storage import history
 from storage.store import Db
+
+FACES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Place:
     link: str
     here: bool
     last: Line | None
+    faces: tuple[tuple[str, str], ...] = ()
+    """The first members by id and name: what a room looks like from afar."""
 
 
 class Rooms:
@@ -39,7 +45,11 @@ class Rooms:
         """The list."""
         seat = self._hall.seat(request.query_params)
         return self._hall.site.pages.page(
-            request, "sandbox/_rooms.html", seat=seat, places=await places(self._hall, seat)
+            request,
+            "sandbox/_rooms.html",
+            seat=seat,
+            bot_id=self._hall.world.self_id,
+            places=await places(self._hall, seat),
         )
 
 
@@ -56,11 +66,17 @@ async def places(hall: Hall, seat: Seat) -> tuple[Place, ...]:
         told = past.get(room.id)
         last = telling.line(entry) if entry is not None else telling.told(told) if told is not None else None
         state = str(known.role) if known is not None and known.active else "unmanaged"
-        found.append(Place(room.id, room.topic, state, address(room.id, who), room.id == seat.place, last))
+        found.append(
+            Place(room.id, room.topic, state, address(room.id, who), room.id == seat.place, last, _faces(world, room))
+        )
     bot, entry = world.self_id, hall.chronicle.last_words(seat.who)
     last = Telling(world, "").line(entry) if entry is not None else None
     private = Place(bot, world.person(bot).name, "private", address(bot, seat.who), seat.private, last)
     return (*found, private)
+
+
+def _faces(world: World, room: Room) -> tuple[tuple[str, str], ...]:
+    return tuple((who, called(world, room.id, who)) for who in room.member_ids[:FACES])
 
 
 def _last_told(db: Db, account_id: str, room_ids: list[str]) -> dict[str, history.Told]:

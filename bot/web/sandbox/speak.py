@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.chat.sandbox.world import World
 from bot.core.message import File
+from bot.policy.text import visible
 from bot.web.sandbox import picture
 from bot.web.sandbox.hall import Hall, SlipError, done
 from bot.web.sandbox.seat import Seat, called
@@ -49,9 +50,10 @@ class Speak:
 def mentioned(world: World, room_id: str, text: str, picked: Collection[str]) -> tuple[str, ...]:
     """Who is called by "@name" in a room; of people with one name it is the one that was picked, else the first."""
     namesakes: dict[str, list[str]] = {}
+    shown = visible(text)
     for who in world.rooms[room_id].member_ids if room_id in world.rooms and "@" in text else ():
-        for name in {called(world, room_id, who), world.person(who).name}:
-            if re.search(rf"@{re.escape(name)}(?:\s|$)", text):
+        for name in {visible(called(world, room_id, who)), visible(world.person(who).name)}:
+            if name and re.search(rf"@{re.escape(name)}(?:\s|$)", shown):
                 namesakes.setdefault(name, []).append(who)
     chosen = ([who for who in alike if who in picked] or alike[:1] for alike in namesakes.values())
     return tuple(dict.fromkeys(who for some in chosen for who in some))

@@ -65,11 +65,19 @@
 
   // -- which part a narrow screen shows
 
-  function show(view, focus) {
-    main.dataset.view = view;
+  // Two columns show the conversation anyway: the question there is what stands beside it.
+  const single = window.matchMedia("(max-width: 720px)");
+  function press() {
+    const view = main.dataset.view === "talk" && !single.matches ? "rooms" : main.dataset.view;
     document.querySelectorAll(".view-tabs [data-show]").forEach(function (tab) {
       tab.setAttribute("aria-pressed", String(tab.dataset.show === view));
     });
+  }
+  single.addEventListener("change", press);
+  press();
+  function show(view, focus) {
+    main.dataset.view = view;
+    press();
     if (view === "talk") settle();
     const place = focus && document.getElementById(focus);
     if (place) place.focus();
@@ -166,7 +174,9 @@
     const mine = form.elements.as.value;
     offered = members.filter(function (one) {
       return one.dataset.person !== mine && one.dataset.called.toLowerCase().includes(begun.toLowerCase());
-    }).slice(0, 8);
+    });
+    // The bot is whom one came to talk to.
+    offered.sort(function (one, other) { return other.hasAttribute("data-bot") - one.hasAttribute("data-bot"); });
     active = 0;
     paint();
   }
@@ -183,7 +193,10 @@
     }));
     options.hidden = offered.length === 0;
     if (options.hidden) words.removeAttribute("aria-activedescendant");
-    else words.setAttribute("aria-activedescendant", "mention-" + active);
+    else {
+      words.setAttribute("aria-activedescendant", "mention-" + active);
+      options.children[active].scrollIntoView({ block: "nearest" });
+    }
   }
   function pick(index) {
     const one = offered[index];
@@ -216,5 +229,6 @@
   words.addEventListener("input", offer);
   words.addEventListener("blur", close);
 
-  if (window.matchMedia("(min-width: 721px)").matches) words.focus();
+  // On a phone the keyboard would cover the conversation.
+  if (!single.matches) words.focus();
 })();
