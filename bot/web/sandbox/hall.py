@@ -66,7 +66,7 @@ class Hall:
         return seat
 
     def _refused(self, request: Request, slip: SlipError) -> Response:
-        return self.site.pages.page(request, "sandbox/_trouble.html", 422, why=slip.why, gaps=slip.gaps)
+        return self.site.pages.page(request, "sandbox/_trouble.html", why=slip.why, gaps=slip.gaps)
 
 
 def done() -> Response:

@@ -44,13 +44,7 @@
 
   let fromEnd = null;
   document.addEventListener("htmx:beforeSwap", function (event) {
-    const detail = event.detail;
-    // A slip is told where it was made, and is no fault of the page.
-    if (detail.xhr.status === 422) {
-      detail.shouldSwap = true;
-      detail.isError = false;
-    }
-    fromEnd = detail.target.classList.contains("older") ? box.scrollHeight - box.scrollTop : null;
+    fromEnd = event.detail.target.classList.contains("older") ? box.scrollHeight - box.scrollTop : null;
   });
   document.addEventListener("htmx:afterSwap", function (event) {
     if (fromEnd !== null) {
@@ -144,7 +138,9 @@
     }
   });
   document.addEventListener("htmx:afterRequest", function (event) {
-    if (event.detail.elt === form && event.detail.xhr.status !== 200 && !words.value) words.value = underWay;
+    // What was refused, or went nowhere, is not lost.
+    const refused = !event.detail.successful || event.detail.xhr.responseText;
+    if (event.detail.elt === form && refused && !words.value) words.value = underWay;
     if (event.detail.elt === pictures) pictures.reset();
   });
   function tell(text) {

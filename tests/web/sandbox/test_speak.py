@@ -18,7 +18,7 @@ from tests.web.sandbox.browser import PNG, bubbles, page, picture
 def trouble(answer: httpx.Response) -> str:
     """Which sentence a refusal shows; it is never empty."""
     found = re.search(r'<p class="warn" data-trouble="(\w+)">(.+?)</p>', answer.text)
-    assert answer.status_code == 422, (answer.status_code, answer.text)
+    assert answer.status_code == 200, (answer.status_code, answer.text)
     assert found is not None
     return found[1]
 

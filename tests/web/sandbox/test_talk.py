@@ -217,3 +217,26 @@ async def test_the_page_speaks_english_to_whoever_chose_it(tmp_path: Path) -> No
         shown = await house.see(page(CATS, XIAOMAN))
         assert "周岚 brought 琪琪 in" in shown
         assert "Not adopted" in shown
+
+
+async def test_only_pages_that_show_a_conversation_hear_of_its_news(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house, house.browser.stream("GET", f"/stream?room={CATS}") as stream:
+        lines = stream.aiter_lines()
+
+        async def heard(topic: str) -> list[str]:
+            """What is told until a topic is."""
+            topics: list[str] = []
+            async with asyncio.timeout(PATIENCE):
+                while topic not in topics:
+                    line = await anext(lines)
+                    if line.startswith("event: "):
+                        topics.append(line.removeprefix("event: "))
+            return topics
+
+        await heard("begin")
+        house.demo.world.say(OWNER, TEAM, "别的群")
+        assert "talk" not in await heard("rooms")
+        house.demo.world.say(OWNER, CATS, "这个群")
+        await heard("talk")
+        house.demo.world.join(CATS, ("wxid_akai",), OWNER)
+        await heard("people")
