@@ -21,6 +21,10 @@ PAGE = 50
 AT_ONCE = 500
 """How many ids are looked up in one question."""
 
+
+MOST_NEWS = 200
+"""Who has missed more than this loads the whole page again."""
+
 _EDGE = re.compile(r"c(\d{1,15})|d(-?\d{1,15})-(\d{1,18})")
 
 
@@ -55,10 +59,13 @@ class Reading:
         visible = [line for line in shown if line.note != "taken_back"]
         return Page(timed(visible, self._zone, lines[0].at if more else None), shown[0].key if more else "")
 
-    def news(self, seat: Seat, number: int) -> Sequence[Line]:
-        """What has happened after the chronicle's entry with this number."""
+    def news(self, seat: Seat, number: int) -> Sequence[Line] | None:
+        """What has happened after the chronicle's entry with this number; None if it is too much to be news."""
+        entries = self._chronicle.since(seat.conversation, number)
+        if len(entries) > MOST_NEWS:
+            return None
         telling = Telling(self._world, seat.room_id)
-        lines = [telling.line(entry) for entry in self._chronicle.since(seat.conversation, number)]
+        lines = [telling.line(entry) for entry in entries]
         known = bool(lines) and int(lines[0].key[1:]) <= number
         return timed(lines[1:] if known else lines, self._zone, lines[0].at if known else None)
 
@@ -69,8 +76,9 @@ class Reading:
         while place is None and start < len(known):
             place = history.place_of(db, self._app.account, room_id, known[start : start + AT_ONCE])
             start += AT_ONCE
-        found = history.before(db, self._app.account, room_id, place, most)
-        return [told for told in found if self._chronicle.entry_of(room_id, told.message_id) is None]
+        # What was said just now may have been recorded since its place was asked for: then it is among the newest.
+        found = history.before(db, self._app.account, room_id, place, most + PAGE)
+        return [told for told in found if self._chronicle.entry_of(room_id, told.message_id) is None][:most]
 
 
 def _read_edge(edge: str) -> tuple[int | None, Place | None]:

@@ -8,8 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.chat.sandbox.room import Room
-from bot.chat.sandbox.world import World
 from bot.web.sandbox.hall import Hall, address
 from bot.web.sandbox.line import Line
 from bot.web.sandbox.seat import Seat, called, someone
@@ -30,6 +28,9 @@ class Place:
     link: str
     here: bool
     last: Line | None
+    newest: int = 0
+    """The chronicle's number of it: grows when there is something new."""
+
     faces: tuple[tuple[str, str], ...] = ()
     """The first members by id and name: what a room looks like from afar."""
 
@@ -62,21 +63,34 @@ async def places(hall: Hall, seat: Seat) -> tuple[Place, ...]:
     for room in world.rooms.values():
         who = seat.who if seat.who in room.seats else someone(hall.demo, app.directory.roles, room.id)
         known, entry = app.directory.rooms.get(room.id), hall.chronicle.last_words(room.id)
-        telling = Telling(world, room.id)
-        told = past.get(room.id)
+        telling, told = Telling(world, room.id), past.get(room.id)
         last = telling.line(entry) if entry is not None else telling.told(told) if told is not None else None
-        state = str(known.role) if known is not None and known.active else "unmanaged"
-        found.append(
-            Place(room.id, room.topic, state, address(room.id, who), room.id == seat.place, last, _faces(world, room))
+        place = Place(
+            id=room.id,
+            topic=room.topic,
+            state=str(known.role) if known is not None and known.active else "unmanaged",
+            link=address(room.id, who),
+            here=room.id == seat.place,
+            last=last,
+            newest=entry.number if entry is not None else 0,
+            faces=tuple((who, called(world, room.id, who)) for who in room.member_ids[:FACES]),
         )
-    bot, entry = world.self_id, hall.chronicle.last_words(seat.who)
-    last = Telling(world, "").line(entry) if entry is not None else None
-    private = Place(bot, world.person(bot).name, "private", address(bot, seat.who), seat.private, last)
-    return (*found, private)
+        found.append(place)
+    return (*found, _private(hall, seat))
 
 
-def _faces(world: World, room: Room) -> tuple[tuple[str, str], ...]:
-    return tuple((who, called(world, room.id, who)) for who in room.member_ids[:FACES])
+def _private(hall: Hall, seat: Seat) -> Place:
+    """The chosen person's chat with the bot."""
+    bot, entry = hall.world.self_id, hall.chronicle.last_words(seat.who)
+    return Place(
+        id=bot,
+        topic=hall.world.person(bot).name,
+        state="private",
+        link=address(bot, seat.who),
+        here=seat.private,
+        last=Telling(hall.world, "").line(entry) if entry is not None else None,
+        newest=entry.number if entry is not None else 0,
+    )
 
 
 def _last_told(db: Db, account_id: str, room_ids: list[str]) -> dict[str, history.Told]:

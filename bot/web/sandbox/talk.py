@@ -19,9 +19,6 @@ from bot.web.sandbox.seat import Seat
 from bot.web.sandbox.speak import LONGEST
 from storage import deliveries
 
-MOST_NEWS = 200
-"""Who has missed more than this loads the whole page again."""
-
 MARKED = 30
 """How many of the bot's latest messages keep being told what became of them."""
 
@@ -59,7 +56,7 @@ class Talk:
         """What has happened since the last line that is shown."""
         seat, since = self._hall.seat(request.query_params), request.query_params.get("since", "")
         lines = self._hall.reading.news(seat, int(since)) if since.isdecimal() and len(since) < 16 else None
-        if lines is None or len(lines) > MOST_NEWS:
+        if lines is None:
             return Response("", media_type="text/html", headers={"hx-refresh": "true"})
         return self._hall.site.pages.page(
             request,

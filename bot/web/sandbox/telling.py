@@ -107,9 +107,15 @@ class Telling:
 
 
 def timed(lines: Iterable[Line], zone: ZoneInfo, before: datetime | None) -> Sequence[Line]:
-    """The lines with the time above those that follow a silence; `before` is when the line in front of them was."""
+    """The lines with the time above those that follow a silence; `before` is when the line in front of them was.
+
+    That something was taken back is seen in its own place, and no line here.
+    """
     done = []
     for line in lines:
+        if line.note == "taken_back":
+            done.append(line)
+            continue
         done.append(replace(line, moment=_moment(line.at, before, zone)))
         before = line.at
     return done

@@ -57,6 +57,25 @@
     nothing.hidden = lines.childElementCount > 0;
   });
 
+  // -- other conversations: a dot where something was said that was not looked at in this tab
+
+  function dots() {
+    const key = "qunzhu.seen";
+    const seen = JSON.parse(sessionStorage.getItem(key) || "{}");
+    document.querySelectorAll("#rooms [data-newest]").forEach(function (place) {
+      const room = place.dataset.room;
+      const newest = Number(place.dataset.newest);
+      // Numbers begin anew with the bot.
+      if (place.hasAttribute("aria-current") || !(room in seen) || seen[room] > newest) seen[room] = newest;
+      place.querySelector(".place-new").hidden = newest <= seen[room];
+    });
+    sessionStorage.setItem(key, JSON.stringify(seen));
+  }
+  dots();
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id === "rooms") dots();
+  });
+
   // -- which part a narrow screen shows
 
   // Two columns show the conversation anyway: the question there is what stands beside it.

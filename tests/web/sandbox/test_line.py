@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.web.sandbox.line import Piece, card, pieces
+from bot.web.sandbox.line import Line, Piece, card, pieces
 from bot.web.sandbox.picture import named, type_of
+from bot.web.sandbox.telling import timed
+from tests.scenarios.stage import ZONE, evening
 
 
 def test_those_who_are_called_are_told_apart_from_the_words() -> None:
@@ -57,3 +59,17 @@ def test_a_picture_is_named_for_what_it_is_and_without_its_path() -> None:
     assert named("../../etc/passwd", "image/png") == "passwd.png"
     assert named("C:\\x\\page.html", "image/gif") == "page.gif"
     assert named("", "image/webp") == "picture.webp"
+
+
+def test_the_time_is_shown_after_five_quiet_minutes_and_on_another_day() -> None:
+    said = [("19:00:00", "words"), ("19:04:59", "words"), ("19:09:59", "words"), ("23:59:00", "words")]
+    lines = [Line(str(number), evening(at), look) for number, (at, look) in enumerate(said)]
+    after_midnight = Line("n", evening("00:01:00").replace(day=23), "words")
+    assert [line.moment for line in timed([*lines, after_midnight], ZONE, None)] == ["day", "", "clock", "clock", "day"]
+    assert [line.moment for line in timed(lines[:1], ZONE, evening("18:59:00"))] == [""]
+
+
+def test_that_something_was_taken_back_later_shows_no_time_of_its_own() -> None:
+    back = Line("1", evening("19:10:00"), "note", note="taken_back")
+    next_line = Line("2", evening("19:11:00"), "words")
+    assert [line.moment for line in timed([back, next_line], ZONE, evening("19:00:00"))] == ["", "clock"]

@@ -85,6 +85,6 @@ async def test_rooms_say_what_the_bot_does_there_and_keep_the_person_where_they_
         seats = {room: link.partition("as=")[2] for link, room in links.items()}
         assert (seats[CATS], seats[TEAM]) == (XIAOMAN, OWNER)
         assert seats["19202@chatroom"] not in {XIAOMAN, OWNER}
-        assert re.search(r'data-room="19201@chatroom" aria-current="page"', shown)
+        assert re.search(r'data-room="19201@chatroom" data-newest="\d+" aria-current="page"', shown)
         house.demo.world.add_room("new@chatroom", "新来的群", (OWNER,))
         assert "新来的群" in await house.see(address)

@@ -106,12 +106,12 @@ async def test_news_are_what_came_after_the_last_line_and_nothing_else(tmp_path:
 
 async def test_who_has_missed_very_much_or_asks_nonsense_loads_the_page_again(tmp_path: Path) -> None:
     async with visited(tmp_path) as house:
-        for number in range(201):
+        for number in range(211):
             house.demo.world.say(XIAOMAN, CATS, str(number))
         for since in ("0", "", "x", "-1", "9" * 20):
             answer = await house.browser.get(f"/sandbox/talk/new?room={CATS}&as={XIAOMAN}&since={since}")
             assert answer.headers["hx-refresh"] == "true"
-        assert len(bubbles(await news(house, 10))) == 191
+        assert len(bubbles(await news(house, 20))) == 191
         nonsense = await house.browser.get(f"/sandbox/talk/older?room={CATS}&as={XIAOMAN}&before=yesterday")
         assert nonsense.status_code == 400
 
