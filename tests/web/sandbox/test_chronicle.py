@@ -65,7 +65,7 @@ def test_pages_and_news_meet_without_gap_or_double() -> None:
     world, _, chronicle, _ = opened()
     for number in range(10):
         world.say("anna", "cats", str(number))
-        world.say("anna", "bot", "dazwischen")
+        world.say("anna", "bot", "私下说的")
     newest = chronicle.before("cats", None, 4)
     older = chronicle.before("cats", newest[0].number, 4)
     assert [entry.event.message.content.text for entry in (*older, *newest)] == list("23456789")
