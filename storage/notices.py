@@ -24,6 +24,13 @@ _UNSAID = (
     .order_by(col(NoticeRow.id))
 )
 
+_NEWEST = (
+    select(NoticeRow)
+    .where(NoticeRow.account_id == bindparam("account"))
+    .order_by(col(NoticeRow.id).desc())
+    .limit(bindparam("most"))
+)
+
 
 def post(db: Db, account_id: str, key: str, template: str, data: Mapping[str, object], now: datetime) -> bool:
     """Have something said; False when that key was posted before, said or not.
@@ -40,10 +47,12 @@ def post(db: Db, account_id: str, key: str, template: str, data: Mapping[str, ob
 
 def unsaid(db: Db, account_id: str) -> tuple[Notice, ...]:
     """What has not been said yet, in the order it happened."""
-    return tuple(
-        Notice(row.id or 0, row.key, row.template, _unpacked(row.data, ""), row.created_at)
-        for row in db.exec(_UNSAID, params={"account": account_id})
-    )
+    return tuple(map(_notice, db.exec(_UNSAID, params={"account": account_id})))
+
+
+def newest(db: Db, account_id: str, most: int = 30) -> tuple[Notice, ...]:
+    """The last alarms and briefs, said or not, newest first."""
+    return tuple(map(_notice, db.exec(_NEWEST, params={"account": account_id, "most": most})))
 
 
 def said(db: Db, ids: Iterable[int], now: datetime) -> None:
@@ -54,6 +63,10 @@ def said(db: Db, ids: Iterable[int], now: datetime) -> None:
 def unsay(db: Db, ids: Iterable[int]) -> None:
     """These were provably not said after all, and are to be said again."""
     db.exec(update(NoticeRow).where(col(NoticeRow.id).in_(list(ids))).values(said_at=None))
+
+
+def _notice(row: NoticeRow) -> Notice:
+    return Notice(row.id or 0, row.key, row.template, _unpacked(row.data, ""), row.created_at)
 
 
 def _packed(value: object, key: str) -> Any:

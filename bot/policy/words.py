@@ -22,6 +22,19 @@ def split_command(text: str) -> tuple[str, tuple[str, ...]]:
     return name, tuple(words[1:])
 
 
+def quoted(word: str) -> str:
+    """The word as it must be typed to arrive as one argument, whatever stands in it.
+
+    One that holds every closing quote there is loses the fullwidth ones: no pair is left to put it in.
+    """
+    if word and word[0] not in QUOTES and not any(char.isspace() for char in word):
+        return word
+    for opening, closing in QUOTES.items():
+        if closing not in word:
+            return f"{opening}{word}{closing}"
+    return f"＂{word.replace('＂', '')}＂"
+
+
 def _words(text: str) -> list[str]:
     words: list[str] = []
     word: list[str] | None = None

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.core.reply import Reply
+from bot.policy.words import quoted
 from bot.render import Renderer
 from bot.web import avatar
 from bot.web.words import LOCALES, read_words
@@ -25,6 +26,7 @@ class Pages:
     def __init__(self, templates: Path, zone: str, locale: str, common: Mapping[str, object]) -> None:
         self._default = locale
         self._texts = {name: Renderer(templates, name, zone) for name in LOCALES}
+        self._words = {name: read_words(templates / "web" / "words", name) for name in LOCALES}
         self._environments = {name: self._environment(templates / "web", name, common) for name in LOCALES}
 
     def _environment(self, folder: Path, locale: str, common: Mapping[str, object]) -> Environment:
@@ -35,8 +37,8 @@ class Pages:
             lstrip_blocks=True,
             loader=FileSystemLoader(folder),
         )
-        environment.filters |= {**self._texts[locale].filters, "fill": _fill}
-        environment.globals |= {**common, "locale": locale, "t": read_words(folder / "words", locale)}
+        environment.filters |= {**self._texts[locale].filters, "fill": _fill, "quoted": quoted}
+        environment.globals |= {**common, "locale": locale, "t": self._words[locale]}
         environment.globals["avatar"] = avatar.of
         return environment
 
@@ -46,10 +48,10 @@ class Pages:
         return chosen if chosen in LOCALES else self._default
 
     def page(self, request: Request, template: str, status: int = 200, **data: object) -> HTMLResponse:
-        """An answer to a request; `session` and `path` are there for every template."""
-        session = request.scope["state"].get("session")
+        """An answer to a request; `session` and `path` are there for every template, `edge` for the console's."""
+        known = {name: request.scope["state"].get(name) for name in ("session", "edge")}
         found = self._environments[self.language(request)].get_template(template)
-        text = found.render(session=session, path=request.url.path, query=request.query_params, **data)
+        text = found.render(path=request.url.path, query=request.query_params, **known, **data)
         return HTMLResponse(text, status)
 
     def fragment(self, locale: str, template: str, **data: object) -> str:
@@ -59,6 +61,10 @@ class Pages:
     def told(self, request: Request, reply: Reply) -> str:
         """What a handler answers, as it would be said in the chat."""
         return self._texts[self.language(request)].reply(reply.template, reply.data)
+
+    def word(self, request: Request, view: str, name: str) -> str:
+        """One of a view's own words, for where there is no template."""
+        return str(self._words[self.language(request)][view][name])
 
 
 def _fill(text: str, **values: Any) -> str:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import UsageError
-from bot.policy.words import split_command
+from bot.policy.text import visible
+from bot.policy.words import quoted, split_command
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,13 @@ def test_nothing_but_a_usage_error_ever_comes_of_it(text: str) -> None:
 @given(st.lists(st.text(st.sampled_from("猫ab c,\n'。"), max_size=6), max_size=4))
 def test_what_is_quoted_comes_back_as_it_was(words: list[str]) -> None:
     assert split_command("/tag " + " ".join(f"“{word}”" for word in words)) == ("tag", tuple(words))
+
+
+@given(st.lists(st.text().map(visible).filter(lambda word: "＂" not in word), max_size=4))
+def test_quoted_words_arrive_as_they_were(words: list[str]) -> None:
+    assert split_command(" ".join(["/skip", *map(quoted, words)])) == ("skip", tuple(words))
+
+
+def test_a_word_with_every_closing_quote_still_arrives_as_one() -> None:
+    word = 'a b"”」』》＂'
+    assert split_command("/skip " + quoted(word)) == ("skip", (word.removesuffix("＂"),))

@@ -90,3 +90,11 @@ async def test_several_times_under_one_key_come_back_as_times(store):
     await post(store, data={"open_at": [NOW, EPOCH], "since": {"first_at": NOW}})
     (notice,) = await unsaid(store)
     assert notice.data == {"open_at": [NOW, EPOCH], "since": {"first_at": NOW}}
+
+
+async def test_the_newest_come_first_said_or_not(store):
+    for number in range(4):
+        await store.run(notices.post, ACCOUNT, f"failed:{number}", "alarms/failed", {"id": number}, NOW)
+    await store.run(notices.said, [notice.id for notice in await store.read(notices.unsaid, ACCOUNT)][:2], NOW)
+    await store.run(notices.post, "other", "failed:9", "alarms/failed", {"id": 9}, NOW)
+    assert [notice.data["id"] for notice in await store.read(notices.newest, ACCOUNT, 3)] == [3, 2, 1]

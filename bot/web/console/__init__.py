@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from bot.web.console import overview
+from bot.web.console import edge, order, overview
+from bot.web.console.view import guarded
 
-ROUTES = (*overview.ROUTES,)
+ROUTES = guarded((*edge.ROUTES, *order.ROUTES, *overview.ROUTES))
+"""Every view of the console; a view that is listed here stands behind its door, however it is declared."""
