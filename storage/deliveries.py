@@ -95,6 +95,14 @@ def of_day(db: Db, account_id: str, room_id: str, day: str) -> tuple[Delivery, .
     return tuple(map(delivery_of, db.exec(_by_due(query))))
 
 
+def of_days(db: Db, account_id: str, room_id: str, first: str, last: str) -> tuple[Delivery, ...]:
+    """A room's deliveries from one local day to another, both included, in order."""
+    query = _of(account_id).where(
+        DeliveryRow.room_id == room_id, DeliveryRow.slot_day >= first, DeliveryRow.slot_day <= last
+    )
+    return tuple(map(delivery_of, db.exec(_by_due(query))))
+
+
 def of_date(db: Db, account_id: str, day: str) -> tuple[Delivery, ...]:
     """Every room's deliveries of one local day, in order."""
     return tuple(map(delivery_of, db.exec(_by_due(_of(account_id).where(DeliveryRow.slot_day == day)))))

@@ -116,6 +116,18 @@ def entries(db: Db, account_id: str, room_id: str, limit: int) -> tuple[Entry, .
     return tuple(map(_entry, db.exec(query)))
 
 
+def staff_posts(db: Db, account_id: str, room_id: str, since: datetime, until: datetime) -> tuple[Entry, ...]:
+    """What staff posted themselves from `since` until just before `until`, in order."""
+    query = select(LedgerRow).where(
+        LedgerRow.account_id == account_id,
+        LedgerRow.room_id == room_id,
+        LedgerRow.posted_at >= since,
+        LedgerRow.posted_at < until,
+        LedgerRow.source == Source.STAFF,
+    )
+    return tuple(map(_entry, db.exec(query.order_by(col(LedgerRow.posted_at), col(LedgerRow.id)))))
+
+
 def said_since(db: Db, account_id: str, since: datetime) -> int:
     """How many messages the bot has said since then, answers among them."""
     return int(db.exec(_SAID, params={"account": account_id, "since": since}).one())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlmodel import col, select
+
 from bot.core.proposal import Proposal
 from storage.store import Db
 from storage.tables import ProposalRow
@@ -43,6 +45,14 @@ def find(db: Db, account_id: str, code: str) -> Proposal | None:
     """The proposal with this code, be it done or past its time."""
     row = db.get(ProposalRow, (account_id, code))
     return _proposal(row) if row else None
+
+
+def waiting(db: Db, account_id: str, now: datetime) -> tuple[Proposal, ...]:
+    """Those that may still be confirmed, oldest first."""
+    query = select(ProposalRow).where(
+        ProposalRow.account_id == account_id, col(ProposalRow.done_at).is_(None), ProposalRow.expires_at > now
+    )
+    return tuple(map(_proposal, db.exec(query.order_by(col(ProposalRow.created_at), col(ProposalRow.code)))))
 
 
 def confirm(db: Db, account_id: str, code: str, by: str, now: datetime) -> Proposal:

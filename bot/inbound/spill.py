@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -48,6 +49,14 @@ class Spill:
     def holds(self) -> bool:
         """Whether anything waits to be replayed."""
         return self.file.exists()
+
+    def waiting(self) -> int:
+        """How many events wait to be replayed."""
+        try:
+            with self.file.open("rb") as stream:
+                return sum(chunk.count(b"\n") for chunk in iter(partial(stream.read, 1 << 20), b""))
+        except FileNotFoundError:
+            return 0
 
     def add(self, events: Sequence[ChatEvent]) -> None:
         """Append events; raises `OSError` when even the file cannot be written, and leaves it as it was."""

@@ -154,3 +154,10 @@ async def test_a_messages_state_is_that_of_the_post_it_was(store, adopted):
     assert await store.read(deliveries.states_of, ACCOUNT, ["m-1", "m-2", ""]) == {"m-1": S.ACCEPTED}
     assert await store.read(deliveries.states_of, "another", ["m-1"]) == {}
     assert await store.read(deliveries.states_of, ACCOUNT, []) == {}
+
+
+async def test_a_rooms_deliveries_of_some_days_come_in_order(store):
+    days = [await store.run(planned, day=f"2026-11-{20 + n}", due_at=NOW + n * DAY) for n in range(4)]
+    await store.run(planned, room_id=OTHER_ROOM, day="2026-11-21")
+    found = await store.read(deliveries.of_days, ACCOUNT, ROOM, "2026-11-21", "2026-11-22")
+    assert ids(found) == ids(days[1:3])

@@ -133,3 +133,13 @@ def test_what_is_asked_before_every_send_is_found_by_an_index(sqlite_database):
     ((posts, *_),) = plans_of(sqlite_database, lambda db: ledger.history(db, ACCOUNT, ROOM))
     assert said == "SEARCH ledger USING INDEX ix_ledger_time (account_id=? AND posted_at>?)"
     assert posts == "SEARCH ledger USING INDEX ix_ledger_room (account_id=? AND room_id=?)"
+
+
+async def test_what_staff_posted_in_a_stretch_of_time_is_found(store):
+    first = await staff(store)
+    await staff(store, at=NOW + HOUR)
+    await staff(store, at=NOW - SECOND)
+    await staff(store, room_id=OTHER_ROOM)
+    await enter(store, "value/a", 7)
+    found = await store.read(ledger.staff_posts, ACCOUNT, ROOM, NOW, NOW + HOUR)
+    assert [(entry.id, entry.talker_id) for entry in found] == [(first, ANNA)]

@@ -94,3 +94,14 @@ async def test_a_code_that_still_waits_is_not_taken_over(proposed):
     with pytest.raises(ValueError, match="K7Q2 still waits"):
         await proposed.run(proposals.add, ACCOUNT, replace(PROPOSAL, seal="def", created_at=NOW + MINUTE))
     assert await find(proposed) == PROPOSAL
+
+
+async def test_only_what_may_still_be_confirmed_waits(proposed):
+    for number, code in enumerate(("D0NE", "0LD1", "NEW1"), 1):
+        expires = NOW if code == "0LD1" else NOW + HOUR
+        made = replace(PROPOSAL, code=code, created_at=NOW + number * SECOND, expires_at=expires)
+        await proposed.run(proposals.add, ACCOUNT, made)
+    await proposed.run(proposals.done, ACCOUNT, "D0NE", NOW)
+    found = await proposed.read(proposals.waiting, ACCOUNT, NOW + MINUTE)
+    assert [proposal.code for proposal in found] == ["K7Q2", "NEW1"]
+    assert await proposed.read(proposals.waiting, "another", NOW) == ()
