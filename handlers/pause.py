@@ -51,6 +51,7 @@ def shown_pauses(db: Db, call: Call) -> list[dict[str, object]]:
 def shown_pause(db: Db, call: Call, pause: Pause, names: dict[str, str]) -> dict[str, object]:
     """A pause as it is listed."""
     return {
+        "room_id": pause.room_id,
         "room": names.get(pause.room_id, pause.room_id),
         "promo": pause.scope is Scope.PROMO,
         "reason": pause.reason,

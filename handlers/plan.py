@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.core.delivery import Delivery
 from bot.core.errors import SpeakerError, UsageError
 from bot.core.operator import Role
-from bot.core.post import MIX, PostKind
 from bot.core.reply import Reply
 from bot.core.room import Room
-from bot.inquiry import Standing, standing
-from bot.policy import caps
+from bot.inquiry import standing
 from bot.policy.command import Call, command
 from handlers.agenda import TROUBLE, Item, coming
 from handlers.customer_room import customer_rooms, named_room, room_here
 from handlers.labels import EVERYWHERE, kind_label, state_label
+from handlers.proportions import proportions
 from handlers.shown import delivery_title, title_of
 from storage import deliveries
 from storage.store import Db
@@ -83,7 +82,7 @@ def _one(db: Db, call: Call, room: Room, days: int) -> Reply:
             "readable": here.rules is not None,
             "lines": lines[:LINES],
             "more": max(0, len(lines) - LINES),
-            "mix": _mix(here, call.now),
+            "mix": proportions(here.history, here.rules, call.now),
             "unnumbered": any(item.delivery is None for item in items),
         },
     )
@@ -111,24 +110,6 @@ def _coming(call: Call, item: Item) -> dict[str, object]:
         "reason": item.reason,
         "verdict": item.word,
     }
-
-
-def _mix(here: Standing, now: datetime) -> dict[str, object]:
-    """How the last posts were divided, against what the room should have, and its promotions of seven days."""
-    posted = [entry.kind for entry in here.history if entry.kind in MIX]
-    rules = here.rules
-    return {
-        "ten": _counts(posted[-10:]),
-        "thirty": _counts(posted[-30:]) if len(posted) > 10 else [],
-        "weights": [rules.weights.get(kind, 0) for kind in MIX] if rules else [],
-        "promos": caps.week(here.history, rules.caps, now).used if rules else 0,
-        "most": rules.caps.week if rules else None,
-    }
-
-
-def _counts(posted: list[PostKind]) -> list[int]:
-    count = Counter(posted)
-    return [count[kind] for kind in MIX]
 
 
 def _all(db: Db, call: Call, managed: tuple[Room, ...]) -> Reply:

@@ -101,6 +101,10 @@ class Inbound:
         """Whether the gateway is within hearing, and no words wait outside the database."""
         return self.connected and not self._spill.holds
 
+    async def spilled(self) -> int:
+        """How many events wait outside the database."""
+        return await asyncio.to_thread(self._spill.waiting)
+
     async def run(self, chat: Events) -> None:
         """Hear until the door is closed."""
         await self.recover()

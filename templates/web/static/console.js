@@ -1,4 +1,4 @@
-// The console: "/" opens the command box, as it begins a command in the chat.
+// The console: "/" opens the command box, and what is fetched anew disturbs nobody who is reading or typing.
 (function () {
   "use strict";
 
@@ -15,5 +15,56 @@
       box.open = false;
       box.querySelector("summary").focus();
     }
+  });
+
+  // A choice in a list is enough; the button beside it is there for whoever has no scripts.
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("select[data-submit-on-change]")) event.target.form.requestSubmit();
+  });
+
+  // News must not take away what somebody types or drags: the piece is fetched when they are done.
+  const later = new Set();
+
+  function busy(piece) {
+    const at = document.activeElement;
+    const writing = at && at.matches(typing) && piece.contains(at);
+    return writing || piece.querySelector(".dragged") !== null;
+  }
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    const cause = event.detail.requestConfig.triggeringEvent;
+    if (!cause || !cause.type.startsWith("sse:") || !busy(event.detail.elt)) return;
+    event.preventDefault();
+    later.add(event.detail.elt);
+  });
+
+  function catchUp() {
+    later.forEach(function (piece) {
+      if (busy(piece)) return;
+      later.delete(piece);
+      if (piece.isConnected) htmx.trigger(piece, "sse:plan");
+    });
+  }
+  document.addEventListener("focusout", function () { setTimeout(catchUp, 300); });
+  document.addEventListener("dragend", function () { setTimeout(catchUp, 300); });
+
+  // What was open stays open, with what was fetched into it.
+  const open = new Map();
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    event.detail.target.querySelectorAll("details[id][open]").forEach(function (item) {
+      const story = item.parentElement.querySelector(".slot-story");
+      open.set(item.id, story ? story.innerHTML : "");
+    });
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    open.forEach(function (story, id) {
+      const item = document.getElementById(id);
+      if (!item || item.open || !event.detail.target.contains(item)) return;
+      const place = item.parentElement.querySelector(".slot-story");
+      if (place && story) place.innerHTML = story;
+      item.open = true;
+    });
+    open.clear();
   });
 })();
