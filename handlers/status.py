@@ -29,22 +29,22 @@ def show_status(db: Db, call: Call, room: str = "") -> Reply:
     """All customer rooms, or the one named; whatever nobody can say was sent is shown first."""
     midnight = _midnight(call)
     managed = [item for item in rooms.managed(db, call.account_id) if item.role is RoomRole.CUSTOMER]
+    names = {item.room_id: item.name for item in managed}
     if room:
         wanted = find_room(call.house.known_rooms, room).room_id
         managed = [item for item in managed if item.room_id == wanted]
     return Reply(
         "status",
         {
-            **house(db, call, PAUSES),
+            **house(db, call, names, PAUSES),
             "rooms": [_room(db, call, item, midnight) for item in managed[:ROOMS]],
             "more": max(0, len(managed) - ROOMS),
         },
     )
 
 
-def house(db: Db, call: Call, most_pauses: int) -> dict[str, object]:
+def house(db: Db, call: Call, names: dict[str, str], most_pauses: int) -> dict[str, object]:
     """What concerns every room: connection, what nobody can account for, what holds posts back, the day's budget."""
-    names = {room.room_id: room.name for room in rooms.managed(db, call.account_id)}
     gaps, deaf = accounts.gaps_since(db, call.account_id, _midnight(call))
     used, most = budget(db, call.account_id, call.house.charter, call.now)
     active = pauses.active(db, call.account_id, call.now)

@@ -21,11 +21,13 @@ _MANAGED = (
     )
 )
 
+_ROLES = {role.value: role for role in RoomRole}
+
 
 def managed(db: Db, account_id: str) -> tuple[Room, ...]:
     """Every room the account looks after, by name."""
     found = (
-        Room(account, room_id, topic, RoomRole(role), adopted_at, adopted_by, active, dict(settings))
+        Room(account, room_id, topic, _ROLES[role], adopted_at, adopted_by, active, dict(settings))
         for account, room_id, topic, role, adopted_at, adopted_by, active, settings in db.execute(
             _MANAGED, {"account": account_id}
         )

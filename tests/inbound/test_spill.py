@@ -195,3 +195,11 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "data").write_text("")
     with pytest.raises(OSError, match=r"data"):
         Spill(tmp_path / "data" / "spill.jsonl").add([MESSAGE])
+
+
+def test_what_waits_is_counted_without_being_read(spill):
+    assert spill.waiting() == 0
+    spill.add(EVERY_KIND)
+    assert spill.waiting() == len(EVERY_KIND)
+    spill.clear()
+    assert spill.waiting() == 0

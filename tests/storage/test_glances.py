@@ -74,3 +74,9 @@ def test_no_query_walks_a_table(sqlite_database):
     assert len(plans) == 5
     tables = ("SCAN delivery", "SCAN ledger", "SCAN membership", "SCAN day_count")
     assert not [line for plan in plans for line in plan if line.startswith(tables)]
+
+
+def test_counting_what_nobody_can_account_for_reads_only_that(sqlite_database):
+    """SQLite once walked the whole outbox to group it by room."""
+    ((plan,),) = plans_of(sqlite_database, lambda db: glances.troubled(db, ACCOUNT))
+    assert "ix_delivery_state" in plan

@@ -12,10 +12,9 @@ from starlette.routing import Route
 from bot.core.delivery import Delivery, DeliveryState
 from bot.core.post import PostKind
 from bot.core.proposal import Proposal
-from bot.core.room import Room
+from bot.core.room import Room, RoomRole
 from bot.policy.command import Call
 from bot.web.site import actor_of, site_of
-from handlers.customer_room import customer_rooms
 from handlers.labels import kind_label, state_label
 from handlers.pause import shown_pause
 from handlers.shown import delivery_title, person, shown_text, title_of
@@ -49,6 +48,7 @@ def _gather(db: Db, call: Call, state: DeliveryState | None, room_id: str, befor
     page = outbox_pages.page(db, call.account_id, states=states, room_id=room_id, before=before, size=size + 1)
     counts = outbox_pages.counts(db, call.account_id)
     known = {room.room_id: room for room in managed}
+    customers = [room for room in managed if room.role is RoomRole.CUSTOMER]
     return {
         "open": [_line(call, item, names) for item in outbox_pages.open_questions(db, call.account_id, OPEN)],
         "unresolved": deliveries.count_unresolved(db, call.account_id),
@@ -62,7 +62,7 @@ def _gather(db: Db, call: Call, state: DeliveryState | None, room_id: str, befor
         "state": state.value if state else "",
         "room": room_id,
         "room_name": names.get(room_id, room_id),
-        "choices": [(room.room_id, room.name) for room in customer_rooms(db, call)[:CHOICES]],
+        "choices": [(room.room_id, room.name) for room in customers[:CHOICES]],
     }
 
 

@@ -73,7 +73,7 @@ def _gather(db: Db, call: Call, said: str, page: int) -> dict[str, object]:
     page = min(page, pages)
     ids = {room.room_id for room in managed}
     return {
-        "house": house(db, call, PAUSES),
+        "house": house(db, call, {room.room_id: room.name for room in managed}, PAUSES),
         "rooms": _shown(db, call, ordered[(page - 1) * PAGE : page * PAGE]),
         "control": next((room.name for room in managed if room.role is RoomRole.CONTROL), ""),
         "count": len(customers),
