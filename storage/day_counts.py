@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cache
 
@@ -57,6 +57,20 @@ def of(db: Db, account_id: str, contact_id: str) -> dict[str, int]:
         .group_by(col(DayCountRow.room_id))
     )
     return {room_id: int(messages) for room_id, messages in db.exec(query)}
+
+
+def totals(db: Db, account_id: str, contact_ids: Collection[str], since: date) -> dict[str, int]:
+    """How many messages each of these people has said from that day on, in all rooms together."""
+    query = (
+        select(DayCountRow.contact_id, func.sum(col(DayCountRow.messages)))
+        .where(
+            DayCountRow.account_id == account_id,
+            col(DayCountRow.contact_id).in_(contact_ids),
+            DayCountRow.day >= since.isoformat(),
+        )
+        .group_by(col(DayCountRow.contact_id))
+    )
+    return {contact_id: int(messages) for contact_id, messages in db.exec(query)}
 
 
 def daily(db: Db, account_id: str, contact_id: str, since: date) -> tuple[tuple[str, date, int], ...]:

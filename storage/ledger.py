@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,6 +115,30 @@ def entries(db: Db, account_id: str, room_id: str, limit: int) -> tuple[Entry, .
         .limit(limit)
     )
     return tuple(map(_entry, db.exec(query)))
+
+
+def last_posted(db: Db, account_id: str, slugs: Collection[str]) -> dict[str, tuple[str, datetime]]:
+    """Where and when each of these posts of the library was last said, as (room id, time)."""
+    newest = (
+        select(LedgerRow.content, func.max(LedgerRow.posted_at).label("at"))
+        .where(LedgerRow.account_id == account_id, col(LedgerRow.content).in_(slugs))
+        .group_by(LedgerRow.content)
+        .subquery()
+    )
+    same = (col(LedgerRow.content) == newest.c.content) & (col(LedgerRow.posted_at) == newest.c.at)
+    query = select(LedgerRow.content, LedgerRow.room_id, LedgerRow.posted_at).join(newest, same)
+    found = db.exec(query.where(LedgerRow.account_id == account_id).order_by(col(LedgerRow.id)))
+    return {slug: (room_id, at) for slug, room_id, at in found}
+
+
+def posted_where(db: Db, account_id: str, slug: str) -> dict[str, datetime]:
+    """When this post was last said, by room."""
+    query = (
+        select(LedgerRow.room_id, func.max(LedgerRow.posted_at))
+        .where(LedgerRow.account_id == account_id, LedgerRow.content == slug)
+        .group_by(LedgerRow.room_id)
+    )
+    return dict(db.exec(query).all())
 
 
 def staff_posts(db: Db, account_id: str, room_id: str, since: datetime, until: datetime) -> tuple[Entry, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, tuple_
-from sqlmodel import col, insert, or_, select, update
+from sqlmodel import col, func, insert, or_, select, update
 
 from bot.core.member import Tag
 from bot.policy.tag_rules import TagHit
@@ -150,9 +150,11 @@ def removed(db: Db, account_id: str, contact_id: str) -> tuple[Removed, ...]:
     return tuple(sorted(found, key=lambda item: (item.at, item.name), reverse=True))
 
 
-def names(db: Db, account_id: str, now: datetime) -> dict[str, list[str]]:
-    """The tags that hold at `now` by person, in the order of their names."""
+def names(db: Db, account_id: str, now: datetime, contact_ids: Collection[str] | None = None) -> dict[str, list[str]]:
+    """The tags that hold at `now` by person, of everybody or of these, in the order of their names."""
     query = select(TagRow.contact_id, TagRow.tag).where(TagRow.account_id == account_id, _holds(now))
+    if contact_ids is not None:
+        query = query.where(col(TagRow.contact_id).in_(contact_ids))
     held: dict[str, list[str]] = {}
     for contact_id, tag in sorted(db.exec(query)):
         held.setdefault(contact_id, []).append(tag)
@@ -168,6 +170,19 @@ def counts(db: Db, account_id: str, room_id: str | None, now: datetime) -> Count
         )
         query = query.where(col(TagRow.contact_id).in_(members))
     return Counter(tag for tag, _contact in db.exec(query))
+
+
+def sources(db: Db, account_id: str, now: datetime) -> dict[str, Counter[tuple[str, str]]]:
+    """How many people have each tag, by what gave it to them: (source, rule)."""
+    query = (
+        select(TagRow.tag, TagRow.source, TagRow.rule, func.count())
+        .where(TagRow.account_id == account_id, _holds(now))
+        .group_by(TagRow.tag, TagRow.source, TagRow.rule)
+    )
+    found: dict[str, Counter[tuple[str, str]]] = {}
+    for tag, source, rule, people in db.execute(query):
+        found.setdefault(tag, Counter())[source, rule] = people
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ class LedgerRow(Base, table=True):
     __table_args__ = (
         Index("ix_ledger_room", "account_id", "room_id", "posted_at"),
         Index("ix_ledger_time", "account_id", "posted_at"),
+        Index("ix_ledger_content", "account_id", "content", "posted_at"),
         UniqueConstraint("delivery_id"),
     )
     id: int | None = row_id()

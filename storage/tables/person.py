@@ -45,6 +45,7 @@ class MembershipRow(Base, table=True):
         Index("ix_membership_account_id_contact_id", "account_id", "contact_id"),
         Index("ix_membership_joined", "account_id", "joined_at"),
         Index("ix_membership_welcome", "account_id", "welcome_at"),
+        Index("ix_membership_words", "account_id", "last_seen_at", "contact_id"),
     )
     account_id: str = Field(primary_key=True)
     room_id: str = Field(primary_key=True)
