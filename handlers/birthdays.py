@@ -64,7 +64,7 @@ def show_birthdays(db: Db, call: Call, *words: str) -> Reply:
     here = named_room(managed, call, said) if said else room_here(db, call)
     customs, zone = call.house.charter.customs, call.house.charter.rules.care_hours.zone
     today = call.now.astimezone(zone).date()
-    found = _coming(db, call.account_id, (here,) if here else managed, today, days, customs.feb_29)
+    found = coming_birthdays(db, call.account_id, (here,) if here else managed, today, days, customs.feb_29)
     return Reply(
         "birthdays",
         {
@@ -92,7 +92,7 @@ def remind_of_birthdays(db: Db, rounds: Sequence[Round]) -> Iterable[tuple[Round
     if birthday_posts.reminded_since(db, account_id, instant(today, time(0), hours.zone)):
         return ()
     rooms = [item.room for item in rounds]
-    for item in _coming(db, account_id, rooms, today, max(distances), charter.customs.feb_29):
+    for item in coming_birthdays(db, account_id, rooms, today, max(distances), charter.customs.feb_29):
         if not item.where.unsubscribed:
             distance = min(known for known in distances if known >= item.days)
             key = f"birthday:{item.birthday.id}:{item.celebration.turn}:{distance}"
@@ -100,7 +100,9 @@ def remind_of_birthdays(db: Db, rounds: Sequence[Round]) -> Iterable[tuple[Round
     return ()
 
 
-def _coming(db: Db, account_id: str, rooms: Sequence[Room], today: date, days: int, feb_29: str) -> tuple[Coming, ...]:
+def coming_birthdays(
+    db: Db, account_id: str, rooms: Sequence[Room], today: date, days: int, feb_29: str
+) -> tuple[Coming, ...]:
     """Everybody in these rooms whose birthday, or whose pet's or child's, comes within so many days, soonest first."""
     by_id: Mapping[str, Room] = {room.room_id: room for room in rooms}
     dates = frozenset().union(*(dates_on(today + timedelta(days=ahead), feb_29) for ahead in range(days + 1)))

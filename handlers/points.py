@@ -66,7 +66,18 @@ def _offered(db: Db, call: Call) -> list[Reward]:
 
 
 def _history(db: Db, call: Call, contact_id: str) -> Reply:
-    entries = [
+    data = {
+        "name": members.name_of(db, call.account_id, call.room_id, contact_id) or contact_id,
+        "points": points.balance(db, call.account_id, contact_id),
+        "badges": [badge.name for badge in badges.of(db, call.account_id, contact_id)],
+        "entries": last_entries(db, call, contact_id),
+    }
+    return Reply("points_history", data)
+
+
+def last_entries(db: Db, call: Call, contact_id: str) -> list[dict[str, object]]:
+    """A person's last changes, newest first; `by` names who made one by hand."""
+    return [
         {
             "day": entry.day,
             "amount": entry.amount,
@@ -77,13 +88,6 @@ def _history(db: Db, call: Call, contact_id: str) -> Reply:
         }
         for entry in points.history(db, call.account_id, contact_id, SHOWN)
     ]
-    data = {
-        "name": members.name_of(db, call.account_id, call.room_id, contact_id) or contact_id,
-        "points": points.balance(db, call.account_id, contact_id),
-        "badges": [badge.name for badge in badges.of(db, call.account_id, contact_id)],
-        "entries": entries,
-    }
-    return Reply("points_history", data)
 
 
 def _correct(db: Db, call: Call, contact_id: str, change: str, why: str) -> Reply:

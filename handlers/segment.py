@@ -16,6 +16,7 @@ from bot.policy.segment import Known, Segment, read
 from bot.policy.segment_term import SEGMENT, SegmentError
 from handlers.customer_room import customer_rooms
 from storage import saved_segments, segments
+from storage.segments import Crowd
 from storage.store import Db
 
 SHOWN = 20
@@ -46,11 +47,17 @@ def find_segment(db: Db, call: Call, *words: str) -> Reply:
     return _find(db, call, " ".join(words))
 
 
-def _find(db: Db, call: Call, expression: str) -> Reply:
+def people_of(db: Db, call: Call, expression: str) -> tuple[Crowd, Sequence[Profile]]:
+    """Everybody in the customer rooms, and those of them who are meant; `SpeakerError` says what cannot be read."""
     rooms = customer_rooms(db, call)
-    segment = _read(call, expression, rooms, saved_segments.every(db, call.account_id))
+    segment = read_segment(call, expression, rooms, saved_segments.every(db, call.account_id))
     there = segments.crowd(db, call.account_id, call.house.charter, rooms, segment.asks(), call.now)
-    found = [person for person in there.everybody() if segment.includes(person)]
+    return there, sorted(filter(segment.includes, there.everybody()), key=_by_name)
+
+
+def _find(db: Db, call: Call, expression: str) -> Reply:
+    there, found = people_of(db, call, expression)
+    rooms = customer_rooms(db, call)
     ids = {person.contact_id for person in found}
     by_room = [(room.name, len(ids & there.present.get(room.room_id, {}).keys())) for room in rooms]
     counted = sorted((item for item in by_room if item[1]), key=lambda item: (-item[1], item[0]))
@@ -60,7 +67,7 @@ def _find(db: Db, call: Call, expression: str) -> Reply:
         "unsubscribed": sum(person.unsubscribed for person in found),
         "rooms": counted[:ROOMS],
         "more_rooms": max(0, len(counted) - ROOMS),
-        "people": [_shown(person) for person in sorted(found, key=_by_name)[:SHOWN]],
+        "people": [_shown(person) for person in found[:SHOWN]],
         "more": max(0, len(found) - SHOWN),
     }
     return Reply("segment", data)
@@ -73,7 +80,7 @@ def _save(db: Db, call: Call, name: str, expression: str) -> Reply:
     if name not in saved and len(saved) >= MOST_SAVED:
         raise SpeakerError("errors/segment_full", most=MOST_SAVED)
     rooms = customer_rooms(db, call)
-    _read(call, expression, rooms, saved, name)
+    read_segment(call, expression, rooms, saved, name)
     replaced = saved_segments.save(db, call.account_id, name, expression, by=call.talker_id, now=call.now)
     return Reply("segment_saved", {"name": name, "expression": expression, "replaced": replaced})
 
@@ -93,7 +100,9 @@ def _list(db: Db, call: Call) -> Reply:
     return Reply("segment_list", {"segments": list(saved.items())})
 
 
-def _read(call: Call, expression: str, rooms: Sequence[Room], saved: Mapping[str, str], name: str = "") -> Segment:
+def read_segment(
+    call: Call, expression: str, rooms: Sequence[Room], saved: Mapping[str, str], name: str = ""
+) -> Segment:
     """The segment; a slip is told with its place. `name` is the one that it is about to be saved under."""
     known = Known(
         tiers=tiers.names(call.house.charter.customs),
