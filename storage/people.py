@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
@@ -14,7 +15,9 @@ from sqlmodel import col
 from storage import day_counts, tags
 from storage.store import Db
 from storage.tables import ContactRow, MembershipRow, RoomRow
-from storage.types import BigId, to_ms
+from storage.types import EPOCH, BigId, to_ms
+
+_MARK = re.compile(r"(\d{0,14})\.(.+)", re.ASCII)
 
 
 class Place(NamedTuple):
@@ -22,6 +25,24 @@ class Place(NamedTuple):
 
     last: datetime | None
     contact_id: str
+
+    @property
+    def mark(self) -> str:
+        """The place as an address can hold it; `marked` reads it."""
+        return f"{to_ms(self.last) if self.last else ''}.{self.contact_id}"
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """The greatest comes first in the list."""
+        return to_ms(self.last) if self.last else 0, self.contact_id
+
+
+def marked(mark: str) -> Place | None:
+    """The place that a `mark` names; None for the beginning, and for what is no mark."""
+    found = _MARK.fullmatch(mark)
+    if found is None:
+        return None
+    return Place(EPOCH + timedelta(milliseconds=int(found[1])) if found[1] else None, found[2])
 
 
 @dataclass(frozen=True, slots=True)

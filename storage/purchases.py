@@ -83,6 +83,20 @@ def remove(db: Db, account_id: str, order_nos: Collection[str]) -> None:
         )
 
 
+def latest(db: Db, account_id: str, contact_id: str, limit: int) -> tuple[Purchase, ...]:
+    """A person's last orders, newest first."""
+    query = (
+        select(
+            *(col(PurchaseRow.order_no), col(PurchaseRow.contact_id), col(PurchaseRow.amount_cents)),
+            *(col(PurchaseRow.ordered_at), col(PurchaseRow.note)),
+        )
+        .where(col(PurchaseRow.account_id) == account_id, col(PurchaseRow.contact_id) == contact_id)
+        .order_by(col(PurchaseRow.ordered_at).desc(), col(PurchaseRow.order_no).desc())
+        .limit(limit)
+    )
+    return tuple(Purchase(*row) for row in db.execute(query))
+
+
 def any_at_all(db: Db, account_id: str) -> bool:
     """Whether the house knows a single order."""
     query = select(col(PurchaseRow.order_no)).where(col(PurchaseRow.account_id) == account_id).limit(1)

@@ -159,3 +159,13 @@ async def test_the_audit_is_read_by_pages_by_actor_and_by_outcome(store):
     refused = await store.read(audit.page, ACCOUNT, actors=[BEN, OPERATOR], outcome=outcomes[1], limit=4)
     assert [entry.command for _number, entry in refused] == ["/5", "/1"]
     assert await store.read(audit.page, ACCOUNT, actors=[], limit=4) == ()
+
+
+@pytest.mark.parametrize("place", [Place(NOW, "wxid_a.b"), Place(None, "wxid_a.b")])
+def test_a_place_survives_its_way_through_an_address(place):
+    assert people.marked(place.mark) == place
+
+
+@pytest.mark.parametrize("mark", ["", "x", ".", "999999999999999999.wxid", "-1.wxid", "１２.wxid"])
+def test_what_is_no_place_means_the_beginning(mark):
+    assert people.marked(mark) is None

@@ -129,3 +129,10 @@ async def test_orders_are_changed_and_taken_out(shop):
     await shop.run(purchases.remove, ACCOUNT, ["A2"])
     found = await shop.read(purchases.known, ACCOUNT, ["A1", "A2", "A3", "A9"])
     assert found == {"A1": moved, "A3": SOLD[2]}
+
+
+async def test_the_last_orders_come_newest_first(shop):
+    await sell(shop, *SOLD, Purchase("B1", BEN, 100, NOW))
+    latest = await shop.read(purchases.latest, ACCOUNT, ANNA, 2)
+    assert latest == SOLD[:2]
+    assert await shop.read(purchases.latest, ACCOUNT, "nobody", 2) == ()

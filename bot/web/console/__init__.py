@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
-from bot.web.console import calendar, edge, order, outbox, overview, story
+from bot.web.console import (
+    calendar,
+    edge,
+    member,
+    members,
+    order,
+    outbox,
+    overview,
+    story,
+)
 from bot.web.console.view import guarded
 
-ROUTES = guarded((*edge.ROUTES, *order.ROUTES, *overview.ROUTES, *calendar.ROUTES, *outbox.ROUTES, *story.ROUTES))
+ROUTES = guarded(
+    (
+        *edge.ROUTES,
+        *order.ROUTES,
+        *overview.ROUTES,
+        *calendar.ROUTES,
+        *outbox.ROUTES,
+        *story.ROUTES,
+        *members.ROUTES,
+        *member.ROUTES,
+    )
+)
 """Every view of the console; a view that is listed here stands behind its door, however it is declared."""

@@ -1,0 +1,109 @@
+"""Everybody the house knows: searched by name, id or number, narrowed to a room or a segment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.core.errors import SpeakerError
+from bot.core.operator import Role
+from bot.core.reply import Reply
+from bot.core.room import Room
+from bot.policy.command import Call
+from bot.policy.text import visible
+from bot.web.site import actor_of, site_of
+from handlers.local_day import local_day
+from handlers.segment import people_of
+from storage import operators, people, rooms, saved_segments
+from storage.people import Listed, Place, Sought
+from storage.store import Db
+
+PAGE = 50
+MONTH = timedelta(days=29)
+"""Back to the first of thirty days, today among them."""
+LONGEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; `among` is an expression of the segment language, "" for everybody."""
+
+    text: str
+    room_id: str
+    among: str
+    after: Place | None
+
+    @classmethod
+    def of(cls, query: QueryParams) -> Asked:
+        text = visible(query.get("q", "")).strip().removeprefix("@").strip()[:LONGEST]
+        return cls(text, query.get("room", ""), query.get("among", "").strip(), people.marked(query.get("page", "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of people. `next` leads on, "" at the end; `count` is how many a segment means, None without one.
+
+    `slip` says what is wrong with the expression, `at` is the character, from 1.
+    """
+
+    lines: Sequence[Listed]
+    rooms: Sequence[Room]
+    saved: Mapping[str, str]
+    staff: frozenset[str]
+    next: str = ""
+    count: int | None = None
+    slip: Reply | None = None
+    at: int = 0
+
+
+async def show_members(request: Request) -> Response:
+    """A page of people, the ones who spoke last first."""
+    site, asked = site_of(request), Asked.of(request.query_params)
+    found = await site.app.desk.ask(actor_of(request), _gather, asked)
+    slip = site.pages.told(request, found.slip) if found.slip else ""
+    return site.pages.page(request, "console/members.html", asked=asked, found=found, slip=slip)
+
+
+def _gather(db: Db, call: Call, asked: Asked) -> Found:
+    managed, saved = rooms.managed(db, call.account_id), saved_segments.every(db, call.account_id)
+    every = operators.every(db, call.account_id)
+    staff = frozenset(operator.contact_id for operator in every if operator.role >= Role.OPERATOR)
+    try:
+        places, count = _places(db, call, asked)
+    except SpeakerError as error:
+        at = error.data.get("at", 0)
+        slip = Reply(error.template, error.data)
+        return Found((), managed, saved, staff, slip=slip, at=at if isinstance(at, int) else 0)
+    shown = places[:PAGE]
+    lines = people.lines(db, call.account_id, shown, local_day(call) - MONTH, call.now)
+    return Found(lines, managed, saved, staff, shown[-1].mark if len(places) > PAGE else "", count)
+
+
+def _places(db: Db, call: Call, asked: Asked) -> tuple[Sequence[Place], int | None]:
+    """One more place than a page has, so that it is known whether another page follows."""
+    if not asked.among:
+        sought = Sought(asked.text, asked.room_id)
+        return people.page(db, call.account_id, sought, asked.after, PAGE + 1), None
+    there, meant = people_of(db, call, asked.among)
+    wanted = {person.contact_id for person in meant}
+    if asked.text:
+        wanted &= people.matching(db, call.account_id, asked.text)
+    places = []
+    for contact_id in wanted:
+        seats = [seat for seat in there.seats[contact_id] if asked.room_id in {"", seat.room_id}]
+        if seats:
+            places.append(
+                Place(max((seat.last_seen_at for seat in seats if seat.last_seen_at), default=None), contact_id)
+            )
+    places.sort(key=lambda place: place.rank, reverse=True)
+    behind = [place for place in places if asked.after is None or place.rank < asked.after.rank]
+    return behind[: PAGE + 1], len(places)
+
+
+ROUTES = (Route("/console/members", show_members),)
