@@ -10,6 +10,7 @@ from bot.web.console import (
     order,
     outbox,
     overview,
+    segments,
     story,
 )
 from bot.web.console.view import guarded
@@ -24,6 +25,7 @@ ROUTES = guarded(
         *story.ROUTES,
         *members.ROUTES,
         *member.ROUTES,
+        *segments.ROUTES,
     )
 )
 """Every view of the console; a view that is listed here stands behind its door, however it is declared."""
