@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 
+from bot.core.delivery import DeliveryState
 from bot.policy.caring import Due, Part
 from storage.store import Db
-from storage.tables import CareRow
+from storage.tables import CareRow, DeliveryRow
 
 
 def fresh(db: Db, account_id: str, due: Iterable[Due]) -> tuple[Due, ...]:
@@ -45,6 +47,28 @@ def parts(db: Db, account_id: str, delivery_id: int) -> tuple[Part, ...]:
         Part(row.occasion, row.subject, row.turn, row.contact_id, row.about)
         for row in db.exec(query.order_by(col(CareRow.id)))
     )
+
+
+def states(
+    db: Db, account_id: str, occasion: str, turns: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], DeliveryState | None]:
+    """How far these (subject, turn) of an occasion have come, without those that nothing was done for yet.
+
+    None: it was said in an answer, not by a delivery.
+    """
+    query = (
+        select(CareRow.subject, CareRow.turn, DeliveryRow.state)
+        .join(DeliveryRow, col(DeliveryRow.id) == col(CareRow.delivery_id), isouter=True)
+        .where(
+            CareRow.account_id == account_id,
+            CareRow.occasion == occasion,
+            tuple_(col(CareRow.subject), col(CareRow.turn)).in_(list(turns)),
+        )
+    )
+    return {
+        (subject, turn): DeliveryState(state) if state else None
+        for subject, turn, state in (db.exec(query) if turns else ())
+    }
 
 
 def _find(db: Db, account_id: str, item: Due) -> int | None:

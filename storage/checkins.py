@@ -43,6 +43,15 @@ def by_id(db: Db, account_id: str, ids: Collection[int]) -> Mapping[int, Campaig
     return {row.id or 0: _campaign(row) for row in db.exec(query)}
 
 
+def ended(db: Db, account_id: str, room_id: str, limit: int) -> tuple[Campaign, ...]:
+    """Those that have ended last, in one room or ("") in all, the newest first."""
+    query = select(CampaignRow).where(CampaignRow.account_id == account_id, col(CampaignRow.ended_at).is_not(None))
+    if room_id:
+        query = query.where(CampaignRow.room_id == room_id)
+    newest = query.order_by(col(CampaignRow.ended_at).desc(), col(CampaignRow.id).desc()).limit(limit)
+    return tuple(map(_campaign, db.exec(newest)))
+
+
 def begun(db: Db, account_id: str, slugs: Collection[str]) -> set[tuple[str, str]]:
     """In which rooms these declared campaigns were ever started, as (room id, slug)."""
     query = select(CampaignRow.room_id, CampaignRow.slug).where(

@@ -164,3 +164,15 @@ async def test_whether_the_operators_have_had_their_list_today(store):
     assert await store.read(birthday_posts.reminded_since, ACCOUNT, NOW)
     assert not await store.read(birthday_posts.reminded_since, ACCOUNT, NOW + SECOND)
     assert not await store.read(birthday_posts.reminded_since, "another", NOW)
+
+
+async def test_a_turn_tells_how_far_its_greeting_has_come(store):
+    due = [Due("birthday", str(number), "2026", ANNA, "care/birthday") for number in range(3)]
+    waiting = await store.run(planned, plan="birthday:1", content="care/birthday")
+    await store.run(care.enter, ACCOUNT, due[:1], ROOM, None, NOW)
+    await store.run(care.enter, ACCOUNT, due[1:2], ROOM, waiting.id, NOW)
+    turns = [(item.subject, item.turn) for item in due]
+    found = await store.read(care.states, ACCOUNT, "birthday", turns)
+    assert found == {("0", "2026"): None, ("1", "2026"): DeliveryState.PLANNED}
+    assert await store.read(care.states, ACCOUNT, "birthday", [("1", "2027")]) == {}
+    assert await store.read(care.states, ACCOUNT, "birthday", []) == {}

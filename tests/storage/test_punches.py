@@ -230,3 +230,16 @@ async def test_a_rush_in_one_batch(store):
     await store.run(members.present, ACCOUNT, ROOM, [ANNA, BEN, *people], NOW)
     await hear(store, campaign, *(word(talker_id=who) for who in people))
     assert len(await store.read(punch_records.present, ACCOUNT, campaign)) == 50
+
+
+async def test_the_campaigns_that_ended_last_come_first(store):
+    first = await begun(store)
+    others = [
+        await store.run(checkins.start, ACCOUNT, replace(WATER, room_id=f"{n}@room"), "op", NOW) for n in range(3)
+    ]
+    for number, campaign in enumerate((others[1], first, others[0])):
+        await store.run(checkins.end, campaign.id, NOW + number * MINUTE)
+    ended = await store.read(checkins.ended, ACCOUNT, "", 2)
+    assert [item.id for item in ended] == [others[0].id, first.id]
+    assert [item.id for item in await store.read(checkins.ended, ACCOUNT, ROOM, 9)] == [first.id]
+    assert await store.read(checkins.ended, "another", "", 9) == ()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.web.console import (
+    birthdays,
     calendar,
+    checkins,
     edge,
     member,
     members,
@@ -26,6 +28,8 @@ ROUTES = guarded(
         *members.ROUTES,
         *member.ROUTES,
         *segments.ROUTES,
+        *checkins.ROUTES,
+        *birthdays.ROUTES,
     )
 )
 """Every view of the console; a view that is listed here stands behind its door, however it is declared."""
