@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.web.console import (
+    audit,
     birthdays,
     calendar,
     checkins,
+    content,
     edge,
     member,
     members,
@@ -30,6 +32,8 @@ ROUTES = guarded(
         *segments.ROUTES,
         *checkins.ROUTES,
         *birthdays.ROUTES,
+        *content.ROUTES,
+        *audit.ROUTES,
     )
 )
 """Every view of the console; a view that is listed here stands behind its door, however it is declared."""
