@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from bot.core.operator import Role
@@ -29,6 +30,17 @@ async def test_the_card_shows_what_is_remembered_and_what_it_rests_on(tmp_path: 
         for part in ("宠物", "豆豆", "农历十月二十", "私下祝福", "早餐打卡", "连着 10 天", "中秋补发", "¥129", "NO-1"):
             assert part in page
         assert "1987" not in page
+
+
+async def test_a_button_in_a_part_that_renews_itself_shows_its_own_answer(tmp_path: Path) -> None:
+    """It inherited what the part selects, found none of it in the answer, and showed nothing."""
+    async with furnished(tmp_path) as house:
+        await house.app.store.run(begin_checkin, house.app.account)
+        for path in (f"members/{MEI}", "checkins", f"content/post/{next(iter(house.app.charter.library))}"):
+            page = await house.see(f"/console/{path}")
+            renewed = re.findall(r"<div[^>]*hx-select=[^>]*>", page)
+            assert renewed
+            assert all('hx-disinherit="hx-select hx-swap"' in part for part in renewed)
 
 
 async def test_the_chart_has_its_figures_in_words_too(tmp_path: Path) -> None:
