@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot import certificate
 from bot.clock import Clock
 from bot.config import Config
 from bot.config_file import load
@@ -48,7 +49,7 @@ def require_sound(config: Config) -> None:
 
 
 def faults(config: Config) -> list[SetupError]:
-    """Every fault of the library, the reply templates, the tag rules, the rewards and the campaigns."""
+    """Every fault of the library, the reply templates, the tag rules, the rewards, campaigns and the certificate."""
     templates = config.path(config.content.templates)
     renderer = Renderer(templates, config.brand.locale, config.plan.zone)
     now = _now(config)
@@ -63,8 +64,18 @@ def faults(config: Config) -> list[SetupError]:
         campaign = shown_for((), customs, post.slug, now.date())
         return variables(speaker, room, now.date(), post, people=SAMPLE, campaign=campaign)
 
-    others = (*unsound, *unready)
+    others = (*unsound, *unready, *_page(config))
     return list(content.faults(templates, config.path(config.content.tag_rules), renderer, sample, others))
+
+
+def _page(config: Config) -> Iterator[SetupError]:
+    """Whether the page's certificate can be used, if it is to be served with one."""
+    web = config.web
+    if web.served and web.tls_cert and web.tls_key:
+        try:
+            certificate.require(config.path(web.tls_cert), config.path(web.tls_key))
+        except SetupError as fault:
+            yield fault
 
 
 def warnings(config: Config) -> list[str]:

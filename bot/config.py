@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -30,6 +31,7 @@ from bot.policy.window import WEEKDAYS, Hours, Window
 
 PREFIX = "QUNZHU_"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+HASH = r"\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+"
 T = TypeVar("T")
 
 
@@ -58,6 +60,12 @@ def _weekdays(by_day: Mapping[str, T]) -> Mapping[str, T]:
     return by_day
 
 
+def _hash(stored: SecretStr) -> SecretStr:
+    if not re.fullmatch(HASH, stored.get_secret_value()):
+        raise ValueError("is not the hash of a password; qunzhu password makes one")
+    return stored
+
+
 def _days(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(quiet_name(name) for name in names)
 
@@ -65,6 +73,7 @@ def _days(names: tuple[str, ...]) -> tuple[str, ...]:
 Zone = Annotated[str, AfterValidator(_zone)]
 WindowText = Annotated[str, AfterValidator(_window)]
 Instant = Annotated[datetime, AfterValidator(_aware)]
+Hash = Annotated[SecretStr, AfterValidator(_hash)]
 
 
 class Brand(Part):
@@ -107,7 +116,7 @@ class Web(Part):
     proxy: bool = False
     tls_cert: Path | None = None
     tls_key: Path | None = None
-    passwords: Mapping[str, SecretStr] = Field(default_factory=dict)
+    passwords: Mapping[str, Hash] = Field(default_factory=dict)
     session_hours: float = Field(default=12, gt=0, le=720)
 
     @property

@@ -111,7 +111,8 @@ def _check_web(config: Config, file: Path, source: str) -> None:
         raise refuse("a page that others can reach needs passwords", "passwords", hint)
     if not web.proxy and not (web.tls_cert and web.tls_key):
         hint = "set web.tls_cert and web.tls_key, or web.proxy = true behind a proxy that speaks TLS"
-        raise refuse("a page that others can reach needs TLS", "tls_cert", hint)
+        missing = "tls_key" if web.tls_cert else "tls_cert"
+        raise refuse("a page that others can reach needs TLS", missing, hint)
     if not web.origin:
         hint = "such as https://console.example.com"
         raise refuse("the page does not know under which address it is opened", "origin", hint)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot import certificate
 from bot.clock import Clock
 from bot.config import Config
 from bot.core.errors import SetupError
@@ -22,6 +23,7 @@ PACKAGES = ("wechaty", "wechaty-grpc", "grpclib", "apscheduler", "sqlmodel", "sq
 OLDEST = (3, 11)
 TOO_NEW = (3, 14)
 FREE_MEGABYTES = 500
+RENEW_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Finding:
 
 def examine(config: Config) -> Iterator[Finding]:
     """Every finding, the cheap ones first."""
-    for check in (_python, _packages, _folder, _wechaty, _zones, _clock, _disk, _database, _gateway):
+    for check in (_python, _packages, _folder, _wechaty, _zones, _clock, _disk, _database, _gateway, _page):
         yield check(config)
 
 
@@ -144,3 +146,24 @@ def _gateway(config: Config) -> Finding:
     except OSError as error:
         advice = "start the gateway, or correct chat.endpoint"
         return Finding("gateway", f"{config.chat.endpoint} does not answer: {error}", advice)
+
+
+def _page(config: Config) -> Finding:
+    """Where the page is, for whom, and how long its certificate lasts."""
+    web = config.web
+    if not web.served:
+        why = "" if web.enabled == "off" else ": others could reach it; web.enabled = on serves it to them"
+        return Finding("page", f"not served{why}")
+    if web.local:
+        return Finding("page", f"http://{web.host}:{web.port}, for this machine only, by the link that run prints")
+    people = ", ".join(sorted(web.passwords))
+    state = f"{web.origin}, from {web.host}:{web.port}, with passwords for {people}"
+    if not (web.tls_cert and web.tls_key):
+        return Finding("page", f"{state}; the proxy in front of it speaks TLS")
+    try:
+        end = certificate.require(config.path(web.tls_cert), config.path(web.tls_key))
+    except SetupError as fault:
+        return Finding("page", f"{fault.where}: {fault.what}", fault.hint)
+    left = (end - Clock().real()).days
+    advice = "" if left >= RENEW_DAYS else "renew the certificate, then start the bot again"
+    return Finding("page", f"{state}; its certificate is good until {end:%Y-%m-%d}", advice)

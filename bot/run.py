@@ -25,6 +25,7 @@ from bot.terminal.mouthpiece import Mouthpiece, read_lines
 from bot.terminal.transcript import Transcript
 from bot.terminal.window import Window
 from bot.web.opening import opened
+from bot.web.premises import Premises, taken
 from storage import accounts
 from storage.store import Store
 
@@ -37,14 +38,22 @@ async def run(config: Config) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
+        premises = stack.enter_context(taken(config)) if config.web.served else None
         store = await stack.enter_async_context(open_store(config))
         if config.chat.gateway == "sandbox":
-            await _sandbox(config, content, store, stack, stop)
+            await _sandbox(config, content, store, premises, stack, stop)
         else:
-            await _gateway(config, content, store, stack, stop)
+            await _gateway(config, content, store, premises, stack, stop)
 
 
-async def _gateway(config: Config, content: Content, store: Store, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+async def _gateway(
+    config: Config,
+    content: Content,
+    store: Store,
+    premises: Premises | None,
+    stack: AsyncExitStack,
+    stop: asyncio.Event,
+) -> None:
     """A real account behind a puppet service."""
     clock = Clock(config.clock.start, config.clock.speed or 1.0)
     chat = open_chat(config, clock, config.chat.endpoint, config.chat.token.get_secret_value())
@@ -55,9 +64,9 @@ async def _gateway(config: Config, content: Content, store: Store, stack: AsyncE
     _remark(console, content, "terminal/running", brand=config.brand.name, endpoint=config.chat.endpoint)
     if app.claim_code:
         _remark(console, content, "terminal/claim", code=app.claim_code)
-    if config.web.served:
-        link = partial(_remark, console, content, "terminal/console")
-        await stack.enter_async_context(opened(config, app, None, lambda address: link(link=address)))
+    if premises is not None:
+        link = partial(_remark, console, content, "terminal/console" if config.web.local else "terminal/login")
+        await stack.enter_async_context(opened(config, app, None, premises, lambda address: link(link=address)))
     await _until(stop, app)
     _remark(console, content, "terminal/bye")
 
@@ -71,7 +80,14 @@ async def _probe(chat: WechatyChat, endpoint: str) -> None:
         raise RefusedError(str(error), where=endpoint, hint=hint) from error
 
 
-async def _sandbox(config: Config, content: Content, store: Store, stack: AsyncExitStack, stop: asyncio.Event) -> None:
+async def _sandbox(
+    config: Config,
+    content: Content,
+    store: Store,
+    premises: Premises | None,
+    stack: AsyncExitStack,
+    stop: asyncio.Event,
+) -> None:
     """The embedded demo, with its transcript."""
     heard_at = await store.read(accounts.heard_at, config.chat.account)
     clock = demo_clock(config, heard_at)
@@ -97,9 +113,9 @@ async def _sandbox(config: Config, content: Content, store: Store, stack: AsyncE
     if app.claim_code:
         transcript.note("terminal/claim", code=app.claim_code)
     demo.world.subscribe(transcript.show)
-    if config.web.served:
+    if premises is not None:
         page = partial(transcript.note, "terminal/page")
-        await stack.enter_async_context(opened(config, app, demo, lambda address: page(link=address)))
+        await stack.enter_async_context(opened(config, app, demo, premises, lambda address: page(link=address)))
     mouthpiece = Mouthpiece(demo.world, transcript, owner, control.id)
     first_day = (first or began).astimezone(zone).date()
     play = asyncio.create_task(_play(demo, app, mouthpiece, began, first_day))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loguru import logger
 
-from bot.core.errors import StoreError
+from bot.log import raised_at
 from bot.web.site import Site
 from storage import pulse
 
@@ -29,8 +29,8 @@ class Pulse:
     async def _feel(self) -> None:
         try:
             newest = await self._site.app.store.read(pulse.newest)
-        except StoreError as error:
-            logger.bind(action="web.blind").warning("the database cannot be read: {}", error)
+        except Exception as error:  # noqa: BLE001 - the outermost loop: a page that notices nothing any more is worse
+            logger.bind(action="web.blind").warning("the database cannot be looked at: {}", raised_at(error))
             return
         for topic in (name for name, number in newest.items() if self._felt.get(name) != number):
             self._site.stream.tell(topic)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import uvicorn
 from loguru import logger
 from starlette.types import ASGIApp
 
-from bot.core.errors import SetupError
+from bot.web.connection import Connection
+from bot.web.premises import Premises
 from bot.web.stream import Stream
 
 PATIENCE = 1
@@ -29,32 +27,13 @@ class _Server(uvicorn.Server):
         yield
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """The address, taken before anything is announced; `SetupError` if it cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Only of a socket that says that it is TCP does asyncio switch the 40 ms off that Nagle's algorithm waits.
-    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        door.bind((host, port))
-        door.listen(128)
-    except OSError as error:
-        door.close()
-        taken = error.errno == errno.EADDRINUSE
-        what = "the page's port is taken" if taken else f"the page cannot be served: {error.strerror}"
-        hint = "stop the other process, or choose another web.port (0: any)" if taken else "correct web.host"
-        raise SetupError(what, where=f"{host}:{port}", hint=hint) from error
-    return door
-
-
 @asynccontextmanager
-async def serving(
-    app: ASGIApp, door: socket.socket, stream: Stream, certificate: tuple[Path, Path] | None
-) -> AsyncIterator[None]:
-    """The page, for the length of the block. `certificate` are the files of chain and key, for TLS."""
-    chain, key = certificate or (None, None)
+async def serving(app: ASGIApp, premises: Premises, stream: Stream) -> AsyncIterator[None]:
+    """The page, for the length of the block."""
+    chain, key = premises.files or (None, None)
     config = uvicorn.Config(
         app,
+        http=Connection,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -66,7 +45,7 @@ async def serving(
         ssl_keyfile=key,
     )
     server = _Server(config)
-    task = asyncio.create_task(server.serve([door]))
+    task = asyncio.create_task(server.serve([premises.door]))
     logger.bind(action="web.started").info("the page is served")
     try:
         yield

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sse_starlette.sse import EventSourceResponse
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -18,20 +18,20 @@ from bot.app import App
 from bot.core.operator import Role
 from bot.demo import Demo
 from bot.web.access.attempts import Attempts
-from bot.web.access.guard import Guard
 from bot.web.access.key import Keys
 from bot.web.access.password import Passwords
 from bot.web.access.session import Session, Sessions
 from bot.web.pages import Pages
 from bot.web.stream import Stream
 
-OPEN = ("/closed", "/enter", "/login", "/language", "/static/")
-"""What needs no session."""
-
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The house behind the page. `demo` is there with the embedded gateway only, `passwords` may be nobody's."""
+    """The house behind the page. `demo` is there with the embedded gateway only, `passwords` may be nobody's.
+
+    `cookie` is the name under which a browser keeps its session, `secure` whether it does so for TLS only, and
+    `proxied` whether a proxy says who calls.
+    """
 
     app: App
     demo: Demo | None
@@ -41,6 +41,7 @@ class Site:
     keys: Keys
     passwords: Passwords
     attempts: Attempts
+    cookie: str
     secure: bool
     proxied: bool
 
@@ -73,11 +74,12 @@ def actor_of(request: Request) -> str:
     return site_of(request).actor(session_of(request))
 
 
-def build(site: Site, views: Sequence[Route], origins: Sequence[str], static: str) -> Starlette:
-    """The page as an ASGI application, behind its guard."""
+def build(site: Site, views: Sequence[Route], static: str) -> Starlette:
+    """The page as an ASGI application; nobody may come to it but past the guard."""
     routes = [Route("/", _home), Route("/stream", _stream), *views, Mount("/static", StaticFiles(directory=static))]
-    guard = Middleware(Guard, sessions=site.sessions, origins=tuple(origins), open_to_all=OPEN)
-    application = Starlette(routes=routes, middleware=[guard], exception_handlers={404: _nothing, 500: _broken})
+    application = Starlette(routes=routes, exception_handlers={404: _nothing, 500: _broken, HTTPException: _refused})
+    # Behind a proxy it would lead from https:// to http://, for it names the whole address.
+    application.router.redirect_slashes = False
     application.state.site = site
     return application
 
@@ -87,12 +89,25 @@ async def _home(request: Request) -> Response:
 
 
 async def _stream(request: Request) -> Response:
-    """What is new, for as long as a page is open; `room` is the conversation that it shows."""
-    return EventSourceResponse(site_of(request).stream.listen(request.query_params.get("room", "")), ping=20)
+    """What is new, for as long as a page is open and its session lasts; `room` is the conversation that it shows."""
+    site, session = site_of(request), session_of(request)
+    if site.stream.full:
+        return PlainTextResponse(site.pages.word(request, "access", "crowded"), 503, {"retry-after": "60"})
+    room_id = request.query_params.get("room", "")
+    news = site.stream.listen(room_id, lambda: site.sessions.lasts(session))
+    return EventSourceResponse(news, ping=20, send_timeout=20)
 
 
 async def _nothing(request: Request, _error: Exception) -> Response:
     return site_of(request).pages.page(request, "nothing.html", 404)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """A form that cannot be read, a page asked for in a way it does not understand."""
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (400, None)
+    answer = site_of(request).pages.page(request, "refused.html", status)
+    answer.headers.update(headers or {})
+    return answer
 
 
 async def _broken(request: Request, _error: Exception) -> Response:

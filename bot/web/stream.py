@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from sse_starlette.event import ServerSentEvent
 
 BEGIN = "begin"
 """The first thing a page is told, also after a lost connection: anything may have changed meanwhile."""
+
+MOST = 100
+"""So many pages may listen at once."""
 
 
 class Listener:
@@ -51,14 +54,26 @@ class Stream:
         """Whether any page listens."""
         return bool(self._listeners)
 
-    async def listen(self, room_id: str = "") -> AsyncIterator[ServerSentEvent]:
-        """Server-sent events for a page that shows this conversation ("" for none), until either side ends it."""
+    @property
+    def full(self) -> bool:
+        """Whether one more listener would be too many."""
+        return len(self._listeners) >= MOST
+
+    async def listen(
+        self, room_id: str = "", welcome: Callable[[], bool] = lambda: True
+    ) -> AsyncIterator[ServerSentEvent]:
+        """Server-sent events for a page that shows this conversation ("" for none), until either side ends it.
+
+        Whoever is no longer `welcome` hears nothing more.
+        """
         listener = Listener(room_id)
         if self._closed:
             listener.end()
         self._listeners.add(listener)
         try:
             async for topic in listener.topics():
+                if not welcome():
+                    return
                 yield ServerSentEvent("new", event=topic, retry=1000)
         finally:
             self._listeners.discard(listener)

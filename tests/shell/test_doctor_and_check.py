@@ -18,7 +18,7 @@ from storage.engine import parse_url
 from storage.schema import migrate
 from tests.shell.workshop import Workshop
 
-PARTS = ["python", "packages", "folder", "wechaty", "zone data", "clock", "disk", "database", "gateway"]
+PARTS = ["python", "packages", "folder", "wechaty", "zone data", "clock", "disk", "database", "gateway", "page"]
 
 
 def well(folder: Path, **changes: object) -> Config:

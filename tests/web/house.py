@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
+from starlette.applications import Starlette
 
 from bot.app import App, running
 from bot.chat.wechaty.adapter import WechatyChat
@@ -20,6 +21,7 @@ from bot.config import Config
 from bot.demo import TOKEN, Demo
 from bot.materials import open_store, read_content
 from bot.web.opening import opened
+from bot.web.premises import taken
 from tests.scenarios.stage import PATIENCE, evening, settings
 
 OWNER, XIAOMAN, CATS, DOGS, TEAM = (
@@ -39,10 +41,12 @@ class House:
     demo: Demo
     links: list[str]
     browser: httpx.AsyncClient
+    application: Starlette
+    port: int
 
     @property
     def origin(self) -> str:
-        return self.links[0].partition("/enter")[0]
+        return self.links[0].rpartition("/")[0]
 
     async def come_in(self, browser: httpx.AsyncClient | None = None) -> httpx.Response:
         """Open the newest link, as its page does."""
@@ -84,26 +88,41 @@ class House:
 @asynccontextmanager
 async def visited(folder: Path, *, at: str = "18:55:00", config: Config | None = None) -> AsyncIterator[House]:
     """A house with its owner known from the settings, its clock standing at the evening, and the play not begun."""
-    base = {"operators": {"owners": (OWNER,)}, "sandbox": {"port": 0}, "web": {"port": 0}}
-    config = config or settings(folder, **base)
+    config = config or furnished(folder)
+    async with lived_in(config, at=at) as house:
+        await house.until(lambda: house.app.inbound.connected and len(house.app.directory.topics) == 3)
+        await house.come_in()
+        yield house
+
+
+def furnished(folder: Path, **web: object) -> Config:
+    """The demo's settings, with the page's own on top."""
+    return settings(folder, operators={"owners": (OWNER,)}, sandbox={"port": 0}, web={"port": 0, **web})
+
+
+@asynccontextmanager
+async def lived_in(config: Config, *, at: str = "18:55:00") -> AsyncIterator[House]:
+    """The same, with nobody at the page yet."""
     demo = Demo(config)
     endpoint = await demo.start()
     try:
-        async with open_store(config) as store:
-            clock = Clock(evening(at), 60.0)
-            clock.stand()
-            chat = WechatyChat("main", endpoint, TOKEN, clock, limits=Limits(reads_per_second=200))
-            app = App(config, read_content(config), store, clock, chat)
-            links: list[str] = []
-            async with running(app), opened(config, app, demo, links.append):
-                origin = links[0].partition("/enter")[0]
-                async with httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, timeout=PATIENCE) as browser:
-                    house = House(app, demo, links, browser)
-                    await house.until(lambda: app.inbound.connected and len(app.directory.topics) == 3)
-                    await house.come_in()
-                    yield house
+        with taken(config) as premises:
+            async with open_store(config) as store:
+                clock = Clock(evening(at), 60.0)
+                clock.stand()
+                chat = WechatyChat("main", endpoint, TOKEN, clock, limits=Limits(reads_per_second=200))
+                app = App(config, read_content(config), store, clock, chat)
+                links: list[str] = []
+                opening = opened(config, app, demo if config.web.local else None, premises, links.append)
+                async with running(app), opening as application, _browsing(links[0]) as browser:
+                    yield House(app, demo, links, browser, application, premises.port)
     finally:
         await demo.stop()
+
+
+def _browsing(link: str) -> httpx.AsyncClient:
+    origin = link.rpartition("/")[0]
+    return httpx.AsyncClient(base_url=origin, headers={"Origin": origin}, timeout=PATIENCE)
 
 
 def day(text: str) -> datetime:

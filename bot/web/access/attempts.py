@@ -14,9 +14,10 @@ MOST = 10_000
 
 
 class Attempts:
-    """Counts wrong guesses by whom (an address, a contact id); each beyond FREE doubles the wait. `now` is real time.
+    """Counts guesses by whom (an address, a contact id); each beyond FREE doubles the wait. `now` is real time.
 
-    They are forgotten after an hour without one, or when a guess was right.
+    A guess counts as wrong until it was right: while one is looked at, no others slip by. They are forgotten after an
+    hour without one.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -28,7 +29,8 @@ class Attempts:
         now = self._now()
         return max((self._open_at(name, now) - now for name in whose), default=timedelta())
 
-    def failed(self, *whose: str) -> None:
+    def made(self, *whose: str) -> None:
+        """A guess, before anybody knows whether it is right."""
         now = self._now()
         for name in whose:
             count, at = self._wrong.pop(name, (0, now))
@@ -36,9 +38,12 @@ class Attempts:
         while len(self._wrong) > MOST:
             del self._wrong[next(iter(self._wrong))]
 
-    def passed(self, *whose: str) -> None:
-        for name in whose:
-            self._wrong.pop(name, None)
+    def passed(self, contact: str, address: str) -> None:
+        """The guess was right. Who knows one password may not guess others any faster for it."""
+        self._wrong.pop(contact, None)
+        count, at = self._wrong.get(address, (0, self._now()))
+        if count:
+            self._wrong[address] = (count - 1, at)
 
     def _open_at(self, name: str, now: datetime) -> datetime:
         count, at = self._wrong.get(name, (0, now))

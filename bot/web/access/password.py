@@ -19,22 +19,12 @@ def hashed(password: str) -> str:
     return _HASHER.hash(password)
 
 
-def readable(stored: str) -> bool:
-    """Whether this is a hash at all."""
-    try:
-        _HASHER.check_needs_rehash(stored)
-    except InvalidHashError:
-        return False
-    return True
-
-
 class Passwords:
     """Checks one at a time, off the event loop: a check takes 64 MB and some tens of milliseconds."""
 
     def __init__(self, stored: Mapping[str, str]) -> None:
         self._stored = dict(stored)
         self._turn = asyncio.Lock()
-        self._nobody = ""
 
     @property
     def any(self) -> bool:
@@ -48,9 +38,10 @@ class Passwords:
 
     def _fits(self, contact_id: str, password: str) -> bool:
         known = self._stored.get(contact_id)
-        self._nobody = self._nobody or hashed("nobody")
+        # Somebody else's hash takes as long as one's own: it was made in the same way.
+        compared = known or next(iter(self._stored.values()), "")
         try:
-            _HASHER.verify(known or self._nobody, password)
+            _HASHER.verify(compared, password.encode(errors="replace"))
         except (VerificationError, InvalidHashError):
             return False
         return known is not None

@@ -52,6 +52,10 @@ class Sessions:
             return None
         return session
 
+    def lasts(self, session: Session) -> bool:
+        """Whether a session that was found once is still there."""
+        return session in self._kept.values() and self._now() < session.until
+
     def end(self, handle: str) -> None:
         self._kept.pop(_digest(handle), None)
 
