@@ -146,11 +146,17 @@ def password() -> int:
 
     from bot.web.access.password import SHORTEST, hashed
 
-    first = getpass.getpass("password: ")
-    if len(first) < SHORTEST:
-        raise SetupError(f"is shorter than {SHORTEST} characters", where="password", hint="take a sentence")
-    if getpass.getpass("once more: ") != first:
-        raise SetupError("was typed differently the second time", where="password", hint="try again")
+    if sys.stdin is None or not sys.stdin.isatty():
+        hint = "type it by hand: elsewhere it would be seen, or stay in a history"
+        raise SetupError("needs a terminal, to ask without showing it", where="password", hint=hint)
+    try:
+        first = getpass.getpass("password: ")
+        if len(first) < SHORTEST:
+            raise SetupError(f"is shorter than {SHORTEST} characters", where="password", hint="take a sentence")
+        if getpass.getpass("once more: ") != first:
+            raise SetupError("was typed differently the second time", where="password", hint="try again")
+    except EOFError:
+        raise SetupError("was not typed", where="password", hint="try again") from None
     sys.stdout.write(hashed(first) + "\n")
     return 0
 

@@ -37,8 +37,10 @@ def _end(chain: Path) -> datetime:
     text = _text(chain, "tls_cert")
     begin, end = text.find(ssl.PEM_HEADER), text.find(ssl.PEM_FOOTER)
     try:
-        return _not_after(ssl.PEM_cert_to_DER_cert(text[begin : end + len(ssl.PEM_FOOTER)]))
-    except (ValueError, IndexError):
+        certificate = ssl.PEM_cert_to_DER_cert(text[begin : end + len(ssl.PEM_FOOTER)])
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=certificate)
+        return _not_after(certificate)
+    except (ssl.SSLError, ValueError, IndexError):
         hint = "set web.tls_cert to the certificate in PEM, with those of its authorities below it"
         raise SetupError("is no certificate", where=str(chain), hint=hint) from None
 

@@ -9,9 +9,12 @@ from pathlib import Path
 import httpx
 from starlette.routing import Mount, Route
 
+from bot.core.operator import Role
 from bot.web.access.guard import OPEN
+from storage import operators
 from tests.web.access.test_guard import EVIL, token_in
-from tests.web.house import House, visited
+from tests.web.elsewhere import OTHERS, log_in, reached_by_proxy
+from tests.web.house import OWNER, XIAOMAN, House, visited
 
 
 def routes(house: House) -> Iterator[tuple[str, str]]:
@@ -86,3 +89,34 @@ async def test_what_only_reads_changes_nothing(tmp_path: Path) -> None:
         for route in house.application.routes:
             if isinstance(route, Route) and route.methods:
                 assert route.methods in ({"GET", "HEAD"}, {"POST"}), f"{route.path}: one route, one method"
+
+
+async def test_who_has_no_role_any_more_sees_nothing_and_does_nothing(tmp_path: Path) -> None:
+    """The session goes on; what it may do is looked up each time."""
+    async with reached_by_proxy(tmp_path) as (house, visitor, _proxy):
+        await house.until(lambda: house.app.inbound.connected)
+        await house.open_shop()
+        add = lambda db: operators.add(  # noqa: E731 - one statement, given as work
+            db, "main", XIAOMAN, Role.OPERATOR, name="小满", by=OWNER, now=house.app.clock()
+        )
+        await house.app.store.run(add)
+        await house.app.directory.reload(house.app.store)
+        await log_in(visitor, XIAOMAN, OTHERS)
+        shown = await visitor.get("/console")
+        assert shown.status_code == 200
+        token = {"X-Qunzhu-Token": token_in(shown.text)}
+        await house.app.desk.order(OWNER, f"/op remove {XIAOMAN}")
+        asked = [(method, path) for method, path in routes(house) if path.startswith("/console")]
+        assert asked
+        for method, path in asked:
+            answer = await visitor.request(method, path, headers=token)
+            assert answer.status_code == 403, (method, path)
+            assert "猫咪会客厅" not in answer.text
+
+
+async def test_the_sandbox_is_not_there_for_others(tmp_path: Path) -> None:
+    async with reached_by_proxy(tmp_path) as (house, visitor, _proxy):
+        await log_in(visitor)
+        assert not [path for _method, path in routes(house) if path.startswith("/sandbox")]
+        assert (await visitor.get("/sandbox")).status_code == 404
+        assert (await visitor.get("/", follow_redirects=False)).headers["location"] == "/console"
