@@ -64,6 +64,8 @@ class Running:
         """Everything as it comes, until the other end is closed."""
         loop, decoder = asyncio.get_running_loop(), codecs.getincrementaldecoder("utf-8")()
         ready = asyncio.Event()
+        # The loop may say twice that there is something, and then all of it has been read.
+        os.set_blocking(source, False)
         loop.add_reader(source, ready.set)
         try:
             while True:
@@ -71,6 +73,8 @@ class Running:
                 ready.clear()
                 try:
                     chunk = os.read(source, 65536)
+                except BlockingIOError:
+                    continue
                 except OSError:  # a terminal whose other side is closed
                     chunk = b""
                 if not chunk:

@@ -55,6 +55,14 @@ def wechaty(endpoint: str, tls: str = "false", token: str = "wrong-token") -> st
     return f'[chat]\ngateway = "wechaty"\nendpoint = "{endpoint}"\ntls = {tls}\ntoken = "{token}"\n'
 
 
+HASHED = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$Rdescudvs7eCM4nQ/YiR3X0vKc3DMKX7jDWRwv1aKVc"
+
+
+def page(settings: str, *, gateway: bool = False) -> Callable[[Workshop], object]:
+    """A page that is to be served; with a real gateway, or with the sandbox."""
+    return toml(f'[web]\nenabled = "on"\n{settings}\n' + (wechaty("127.0.0.1:1") if gateway else ""))
+
+
 def a_file_in_its_place(name: str) -> Callable[[Workshop], object]:
     return lambda shop: (shop.folder / name).write_text("")
 
@@ -112,6 +120,49 @@ SLIPS = (
         ("config.toml:7:", "virtual time is refused", "remove clock.start"),
     ),
     Slip("an open sandbox", toml('[sandbox]\nhost = "0.0.0.0"\n'), ("config.toml:2:", "loopback", "127.0.0.1")),
+    # the page
+    Slip(
+        "a password in the clear",
+        toml('[web.passwords]\nwxid_a = "geheim"\n'),
+        ("config.toml:2:", "web.passwords.wxid_a", "is not the hash", "qunzhu password"),
+    ),
+    Slip(
+        "passwords in a variable",
+        env("QUNZHU_WEB__PASSWORDS", '{"wxid_a": "geheim"}'),
+        ("variable QUNZHU_WEB__PASSWORDS", "is not the hash", "qunzhu password"),
+    ),
+    Slip("the sandbox for everybody", page('host = "0.0.0.0"'), ("config.toml:3:", "this machine only", "127.0.0.1")),
+    Slip("the sandbox behind a proxy", page("proxy = true"), ("config.toml:", "this machine only", "web.proxy")),
+    Slip(
+        "no passwords",
+        page('host = "0.0.0.0"', gateway=True),
+        ("config.toml:", "needs passwords", "qunzhu password"),
+    ),
+    Slip(
+        "no TLS",
+        page(f'host = "0.0.0.0"\npasswords = {{ wxid_a = "{HASHED}" }}', gateway=True),
+        ("config.toml:", "needs TLS", "web.tls_cert", "web.proxy"),
+    ),
+    Slip(
+        "a certificate without its key",
+        page(f'host = "0.0.0.0"\ntls_cert = "c.pem"\npasswords = {{ wxid_a = "{HASHED}" }}', gateway=True),
+        ("config.toml:", "needs TLS", "web.tls_key"),
+    ),
+    Slip(
+        "no origin",
+        page(f'proxy = true\npasswords = {{ wxid_a = "{HASHED}" }}', gateway=True),
+        ("config.toml:", "under which address", "such as https://"),
+    ),
+    Slip("an origin without TLS", page('origin = "http://x.example"'), ("config.toml:3:", "web.origin", "correct")),
+    Slip(
+        "no certificate",
+        page(
+            f'host = "0.0.0.0"\norigin = "https://x.example"\ntls_cert = "c.pem"\ntls_key = "k.pem"\n'
+            f'passwords = {{ wxid_a = "{HASHED}" }}',
+            gateway=True,
+        ),
+        ("c.pem:", "cannot be read", "web.tls_cert"),
+    ),
     # the gateway
     Slip("a closed port", toml(wechaty("127.0.0.1:1")), ("127.0.0.1:1:", "no gateway answers", "start the gateway")),
     Slip("no such host", toml(wechaty("gw.invalid:1")), ("gw.invalid:1:", "no gateway answers", "chat.endpoint")),
@@ -275,6 +326,15 @@ async def test_port_in_use(workshop: Workshop) -> None:
         workshop.env["QUNZHU_SANDBOX__PORT"] = str(port)
         ended = await workshop.start("run")
     check_line(ended, (f"127.0.0.1:{port}:", "port is taken", "another port"), 2)
+
+
+async def test_the_page_s_port_in_use(workshop: Workshop) -> None:
+    """Nothing is begun: the sandbox says nothing, the database is not made."""
+    with a_taken_port() as port:
+        workshop.env["QUNZHU_WEB__PORT"] = str(port)
+        ended = await workshop.call("run")
+    check_line(ended, (f"127.0.0.1:{port}:", "the page's port is taken", "web.port"), 2)
+    assert not (workshop.folder / "data" / "qunzhu.db").exists()
 
 
 async def test_second_process_on_the_same_account(workshop: Workshop) -> None:

@@ -16,7 +16,9 @@ from bot.chat.wechaty import shims
 from bot.config import Config
 from storage.engine import parse_url
 from storage.schema import migrate
+from tests.shell.test_bad_input import HASHED
 from tests.shell.workshop import Workshop
+from tests.web.certificates import made, needs_openssl
 
 PARTS = ["python", "packages", "folder", "wechaty", "zone data", "clock", "disk", "database", "gateway", "page"]
 
@@ -166,3 +168,36 @@ async def test_check_on_a_terminal_without_these_characters(workshop: Workshop) 
     ended = await workshop.start("check")
     assert (ended.code, ended.err) == (1, "")
     assert "unknown front-matter key '???'" in ended.out
+
+
+def page(config: Config) -> doctor.Finding:
+    return next(finding for finding in doctor.examine(config) if finding.part == "page")
+
+
+CONSOLE = {"enabled": "on", "host": "0.0.0.0", "origin": "https://c.example", "passwords": {"wxid_a": HASHED}}
+
+
+def test_the_page_says_where_it_is_and_for_whom(tmp_path: Path) -> None:
+    assert page(well(tmp_path)).state == "http://127.0.0.1:8788, for this machine only, by the link that run prints"
+    assert page(well(tmp_path, web={"enabled": "off"})).state == "not served"
+    assert "web.enabled = on" in page(well(tmp_path, web={"host": "0.0.0.0"})).state
+    proxied = page(well(tmp_path, web=CONSOLE | {"proxy": True}))
+    assert proxied.state.startswith("https://c.example, from 0.0.0.0:8788, with passwords for wxid_a; the proxy")
+    assert proxied.advice == ""
+
+
+@needs_openssl
+@pytest.mark.parametrize(("days", "advice"), [(400, ""), (5, "renew the certificate")])
+def test_the_page_s_certificate_and_its_end(tmp_path: Path, days: int, advice: str) -> None:
+    chain, key = made(tmp_path, days=days)
+    finding = page(well(tmp_path, web=CONSOLE | {"tls_cert": chain, "tls_key": key}))
+    assert "its certificate is good until 20" in finding.state
+    assert finding.advice.startswith(advice)
+    assert bool(finding.advice) == bool(advice)
+    assert HASHED not in finding.state
+
+
+def test_the_page_s_certificate_cannot_be_read(tmp_path: Path) -> None:
+    config = well(tmp_path, web=CONSOLE | {"tls_cert": "c.pem", "tls_key": "k.pem"})
+    assert "c.pem: cannot be read" in page(config).state
+    assert "web.tls_cert" in page(config).advice
