@@ -2,10 +2,11 @@
 
 import asyncio
 
-from tests.bench import burst, importing, plan, simulation
+from tests.bench import burst, importing, plan, simulation, web
 
 if __name__ == "__main__":
     plan.bench()
     simulation.bench()
     importing.bench()
+    asyncio.run(web.bench())
     asyncio.run(burst.bench())

@@ -1,0 +1,113 @@
+"""The page: what each view takes over a month of the demo, and whether it grows with all that was ever said."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+from urllib.parse import quote
+
+import httpx
+
+from bot.app import App, running
+from bot.chat.wechaty.adapter import WechatyChat
+from bot.clock import Clock
+from bot.demo import TOKEN, Demo
+from bot.materials import open_store, read_content
+from bot.web.opening import opened
+from bot.web.premises import taken
+from tests.bench.past import Size, fill
+from tests.scenarios.stage import PATIENCE, evening
+from tests.web.house import CATS, DOGS, TEAM, furnished
+
+DEMO = Size(rooms=3, members=14, messages=3_000, days=30)
+SMALL = Size(rooms=20, members=200, messages=10_000, days=180)
+LARGE = Size(rooms=20, members=20_000, messages=1_000_000, days=180)
+
+TIMES = 20
+MOST_MS, MOST_GROWTH = 50, 2
+
+CONSOLE = ("", "calendar", "outbox", "members", "segments", "checkins", "birthdays", "content", "audit")
+VIEWS = (
+    *(f"/console/{place}".rstrip("/") for place in CONSOLE),
+    "/console/members?q=" + quote("小满"),
+    "/console/members/wxid_bench000001",
+    "/sandbox",
+    f"/sandbox?room={quote(CATS)}",
+    f"/sandbox/side?room={quote(CATS)}",
+)
+"""Every view by its path; one that does not answer with a page is left out and said so."""
+
+
+class Still:
+    """Nothing wakes the bot: only the page is measured."""
+
+    def every(self, seconds: float, call: Callable[[], Awaitable[None]], name: str) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
+
+
+@asynccontextmanager
+async def over(folder: Path, size: Size) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser that has come in to the page over such a past; no gateway answers, so nobody reads names meanwhile."""
+    config = furnished(folder)
+    content, clock, demo = read_content(config), Clock(evening("18:55:00"), 60.0), Demo(config)
+    clock.stand()
+    fill(config.storage.url, size, clock(), (CATS, DOGS, TEAM), sorted(content.library))
+    links: list[str] = []
+    with taken(config) as premises:
+        async with open_store(config) as store:
+            chat = WechatyChat("main", "127.0.0.1:1", TOKEN, clock)
+            app = App(config, content, store, clock, chat, ticker=Still())
+            async with running(app), opened(config, app, demo, premises, links.append):
+                origin, _, key = links[0].partition("/enter?key=")
+                headers = {"Origin": origin}
+                async with httpx.AsyncClient(base_url=origin, headers=headers, timeout=PATIENCE * 6) as browser:
+                    await browser.post("/enter", data={"key": key})
+                    yield browser
+
+
+async def milliseconds(folder: Path, size: Size) -> dict[str, float]:
+    """The median of each view that is there."""
+    folder.mkdir()
+    found = {}
+    async with over(folder, size) as browser:
+        for view in VIEWS:
+            if (await browser.get(view)).status_code != 200:
+                continue
+            times = []
+            for _ in range(TIMES):
+                began = time.perf_counter()
+                answer = await browser.get(view)
+                times.append(time.perf_counter() - began)
+                assert answer.status_code == 200, (view, answer.status_code)
+            found[view] = median(times) * 1_000
+    return found
+
+
+async def bench() -> None:
+    """Print the medians of each view, and how they grow."""
+    with tempfile.TemporaryDirectory() as name:
+        demo, small, large = [
+            await milliseconds(Path(name) / label, size)
+            for label, size in (("demo", DEMO), ("small", SMALL), ("large", LARGE))
+        ]
+    print(f"the page, median of {TIMES} requests over a month of the demo (target {MOST_MS} ms),")
+    print(f"  {SMALL.messages:,} messages of {SMALL.members:,}, {LARGE.messages:,} of {LARGE.members:,}", end="")
+    print(f", and the growth between (target {MOST_GROWTH}):")
+    for view in VIEWS:
+        if view not in small:
+            print(f"  {view}: not there")
+            continue
+        growth = large[view] / small[view]
+        slow = "" if demo.get(view, 0) < MOST_MS and growth <= MOST_GROWTH else "  ← beyond its target"
+        shown = f"{demo[view]:.1f} ms" if view in demo else "–"
+        print(f"  {view}: {shown}, {small[view]:.1f} ms, {large[view]:.1f} ms, × {growth:.2f}{slow}")
