@@ -9,6 +9,7 @@ The echo confirms a post on the inbound side.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -75,6 +76,8 @@ class Outbound:
         self._brief = Brief(account_id, terms.charter)
         self._notifier = Notifier(account_id, store, clock, voice, terms.charter)
         self._courtesies, self._caring, self._housekeeping = courtesies, caring, housekeeping
+        # Two looks at once would tell an alarm twice.
+        self._watching, self._attending, self._posting = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
         self._jumped = 0
         self._plan_at: datetime | None = None
         self._care_at: datetime | None = None
@@ -96,6 +99,10 @@ class Outbound:
 
     async def watch(self) -> None:
         """Look at the clock, at what became of earlier sends, and at the plan; tell the operators."""
+        async with self._watching:
+            await self._watch()
+
+    async def _watch(self) -> None:
         try:
             await self._watch_clock()
             now = self._clock()
@@ -116,6 +123,10 @@ class Outbound:
 
     async def attend(self) -> None:
         """Say what is polite to say now, and put care posts for particular people into the outbox."""
+        async with self._attending:
+            await self._attend()
+
+    async def _attend(self) -> None:
         try:
             now = self._clock()
             if self._care_at is None or not self._care_at - CARE_EVERY <= now < self._care_at:
@@ -129,6 +140,10 @@ class Outbound:
 
     async def deliver(self) -> None:
         """Publish what is due, the most urgent first, one at a time."""
+        async with self._posting:
+            await self._deliver()
+
+    async def _deliver(self) -> None:
         try:
             while self._may_post() and not await self._deliver_some():
                 pass

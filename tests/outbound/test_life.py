@@ -14,7 +14,7 @@ from bot.chat.wechaty.adapter import WechatyChat
 from bot.clock import Clock
 from bot.core.post import PostKind
 from bot.lease import TTL
-from storage import accounts, outbox, rooms
+from storage import accounts, notices, outbox, rooms
 from tests.faults.look import look, until, until_shows
 from tests.scenarios.stage import CATS, DOGS, OWNER, TEAM, evening, playing, settings, town
 
@@ -355,3 +355,13 @@ async def test_a_process_that_lost_the_account_sends_nothing_and_touches_no_row(
         await store.run(outbox.intend, row, text="好", text_hash="x", epoch=99, now=stage.app.clock())
         await stage.at("20:05:00")
         assert (await states(stage), posts(stage)) == (["dispatching"], [])
+
+
+async def test_two_looks_at_once_tell_an_alarm_once(tmp_path):
+    """The page's journeys tick beside the scheduler; both once read what was unsaid before either had marked it."""
+    async with shop(tmp_path) as stage:
+        data = {"count": 1, "rooms": 1}
+        await stage.app.store.run(notices.post, "main", "missed:1", "alarms/missed", data, evening("19:00:00"))
+        await asyncio.gather(*(stage.app.outbound.tick() for _ in range(3)))
+        told = [sent.label for sent in stage.faults.wire_log if sent.conversation_id == TEAM]
+        assert len(told) == 1
