@@ -23,6 +23,21 @@ class Hearing:
         """Whether the gateway is within hearing now."""
         return self._since is not None
 
+    @property
+    def changed_at(self) -> datetime | None:
+        """Since when it is as it is; None before the gateway was heard for the first time."""
+        if self._since is not None:
+            return self._since
+        return self._stretches[-1][1] if self._stretches else None
+
+    @property
+    def last_gap(self) -> tuple[datetime, datetime] | None:
+        """The last stretch without hearing that has ended: from when until when."""
+        begun = [start for start, _until in self._stretches]
+        if self._since is not None:
+            begun.append(self._since)
+        return (self._stretches[len(begun) - 2][1], begun[-1]) if len(begun) > 1 else None
+
     def begin(self) -> None:
         if self._since is None:
             self._since = self._clock()

@@ -59,3 +59,20 @@ def test_a_second_beginning_or_end_changes_nothing(clock):
     hearing.end()
     at(clock, 30)
     assert hearing.since(START) == timedelta(seconds=20)
+
+
+def test_it_is_known_since_when_and_how_long_the_last_gap_was(clock):
+    hearing = Hearing(clock)
+    assert (hearing.changed_at, hearing.last_gap) == (None, None)
+    hearing.begin()
+    assert (hearing.changed_at, hearing.last_gap) == (START, None)
+    at(clock, 20)
+    hearing.end()
+    assert (hearing.changed_at, hearing.last_gap) == (START + timedelta(seconds=20), None)
+    at(clock, 30)
+    hearing.begin()
+    gap = (START + timedelta(seconds=20), START + timedelta(seconds=30))
+    assert (hearing.changed_at, hearing.last_gap) == (gap[1], gap)
+    at(clock, 40)
+    hearing.end()
+    assert hearing.last_gap == gap, "a gap that is not over is no last one"

@@ -201,5 +201,8 @@ def test_what_waits_is_counted_without_being_read(spill):
     assert spill.waiting() == 0
     spill.add(EVERY_KIND)
     assert spill.waiting() == len(EVERY_KIND)
+    with spill.file.open("ab") as stream:
+        stream.write(b'{"is": "cut short')
+    assert spill.waiting() == len(EVERY_KIND)
     spill.clear()
     assert spill.waiting() == 0
