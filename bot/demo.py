@@ -20,6 +20,9 @@ TOKEN = "sandbox"  # noqa: S105 - the sandbox listens on loopback and knows noth
 SPEED = 60.0
 BOT_ID = "wxid_maomao"
 
+LATE = timedelta(minutes=15)
+"""Whoever skips hours does not hear all that was said in them at once: talk so late is left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -45,10 +48,13 @@ class Demo:
         self.gateway = SandboxGateway(self.world, TOKEN)
         self._zone = ZoneInfo(config.plan.zone)
         self._host, self._port = config.sandbox.host, config.sandbox.port
+        self.talking = True
 
     async def start(self) -> str:
-        """Open the gateway; returns its endpoint."""
-        return await self.gateway.start(self._host, self._port)
+        """Open the gateway, after a stop under the same address as before; returns its endpoint."""
+        endpoint = await self.gateway.start(self._host, self._port)
+        self._port = int(endpoint.rpartition(":")[2])
+        return endpoint
 
     async def stop(self) -> None:
         await self.gateway.stop()
@@ -56,10 +62,11 @@ class Demo:
     async def play(self, clock: Clock, began: datetime, first_day: date, claim_code: str) -> None:
         """Say every line when its time comes, evening after evening, until cancelled.
 
-        What lies before `began` is left out; a line that is merely late is said at once.
+        What lies before `began` is left out; a line that is merely late is said at once, one that is very late not at
+        all. While `talking` is off only the owner's first steps are said.
         """
         day = began.astimezone(self._zone).date()
-        cues = self._first_steps(claim_code, began) if claim_code else []
+        cues = steps = self._first_steps(claim_code, began) if claim_code else []
         while True:
             for cue in sorted([*cues, *self._cues(day, first_day)], key=lambda cue: cue.at):
                 if cue.at < began:
@@ -67,6 +74,8 @@ class Demo:
                 await clock.sleep(max(0.0, (cue.at - clock()).total_seconds()))
                 if cue.invited_by:
                     self.world.join(cue.room_id, [cue.who], cue.invited_by)
+                elif cue not in steps and (not self.talking or clock() - cue.at > LATE):
+                    continue
                 elif cue.who in self.world.room(cue.room_id).seats:
                     self.world.say(cue.who, cue.room_id, cue.text, cue.mentions)
             cues = []

@@ -13,6 +13,7 @@ from grpclib.exceptions import GRPCError
 
 from bot.chat.sandbox.event_line import Ending, EventLine
 from bot.chat.sandbox.wire_log import WireSend
+from bot.chat.wire import EventType
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,15 @@ class Faults:
     def thaw(self) -> None:
         self._thawed.set()
 
+    @property
+    def frozen(self) -> bool:
+        """Whether nothing is answered at present."""
+        return not self._thawed.is_set()
+
+    def planned(self, method: str) -> int:
+        """How many calls of `method` are still to fail."""
+        return len(self._failures.get(method, ()))
+
     async def until_thawed(self) -> None:
         if not self._thawed.is_set():
             await self._thawed.wait()
@@ -93,6 +103,10 @@ class Faults:
     def abort_stream(self) -> None:
         """Tear the event stream off, as when the gateway crashes."""
         self.line.end(Ending.TORN)
+
+    def repeat(self, message_id: str) -> None:
+        """Report a message once more, as gateways do after a hiccup."""
+        self.line.emit(EventType.MESSAGE, {"messageId": message_id})
 
     def malformed(self, event_type: int, payload: str) -> None:
         """Emit an event with any number and any payload."""

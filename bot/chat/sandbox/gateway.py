@@ -35,6 +35,11 @@ class SandboxGateway:
         self.service = PuppetService(world, token, self.faults, kick=kick)
         self._server: _Server | None = None
 
+    @property
+    def running(self) -> bool:
+        """Whether it can be reached."""
+        return self._server is not None
+
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen, and return the endpoint `host:port`; `SetupError` if that address cannot be had."""
         if self._server is not None:
