@@ -60,8 +60,59 @@ def test_a_virtual_clock_can_be_moved_and_runs_on(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_real_clock_cannot_be_moved() -> None:
-    with pytest.raises(ValueError, match="cannot be moved"):
-        Clock().jump(START)
+    for move in (lambda: Clock().jump(START), Clock().stand, Clock().run):
+        with pytest.raises(ValueError, match="cannot be moved"):
+            move()
+
+
+def test_a_virtual_clock_stands_until_it_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch)
+    clock = machine.clock(60)
+    machine.seconds += 10
+    clock.stand()
+    machine.seconds += 1000
+    assert (clock(), clock.stands) == (START + timedelta(minutes=10), True)
+    clock.run()
+    machine.seconds += 1
+    assert (clock(), clock.stands) == (START + timedelta(minutes=11), False)
+
+
+def test_a_virtual_clock_that_stands_can_be_moved_and_still_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch)
+    clock = machine.clock(60)
+    clock.stand()
+    clock.jump(LATER)
+    machine.seconds += 10
+    assert (clock(), clock.stands) == (LATER, True)
+
+
+def test_a_virtual_clock_goes_on_from_where_it_is_at_another_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch)
+    clock = machine.clock(60)
+    machine.seconds += 10
+    clock.run(600)
+    assert clock() == START + timedelta(minutes=10)
+    machine.seconds += 1
+    assert clock() == START + timedelta(minutes=20)
+    for speed in (0, -1):
+        with pytest.raises(ValueError, match="forwards"):
+            clock.run(speed)
+
+
+async def test_a_sleeper_sleeps_on_while_the_clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch)
+    clock = machine.clock(60)
+    clock.stand()
+
+    async def somebody_lets_it_run(seconds: float) -> None:
+        await machine.sleep(seconds)
+        if len(machine.slept) == 20:
+            clock.run()
+
+    monkeypatch.setattr(module, "asyncio", SimpleNamespace(sleep=somebody_lets_it_run))
+    await clock.sleep(30)
+    assert clock() == START + timedelta(seconds=30)
+    assert len(machine.slept) > 20
 
 
 def test_a_virtual_clock_also_knows_the_real_time() -> None:
