@@ -11,7 +11,7 @@ from bot.core.posted import Posted
 from bot.core.reason import NO_REASON, Reason
 from bot.core.room import Room
 from bot.core.verdict import Allow, Drop, Hold, Verdict
-from bot.inquiry import Wish, forecast, foretell, standing
+from bot.inquiry import Standing, Wish, forecast, foretell, standing
 from bot.policy.command import Call
 from storage import deliveries
 from storage.store import Db
@@ -41,11 +41,19 @@ def coming(db: Db, call: Call, room: Room, days: int) -> Iterator[Item]:
     """What waits, and what the plan adds within so many local days; each takes the earlier ones for posted."""
     charter = call.house.charter
     here = standing(db, call.account_id, charter, room.room_id, call.now)
-    for due_at, day, wish, delivery, empty in sorted(_slots(db, call, room, days), key=lambda slot: slot[0]):
+    for _due_at, day, wish, delivery, empty in sorted(_slots(db, call, room, days), key=lambda slot: slot[0]):
         verdict = Drop(empty) if empty.rule else foretell(here, charter, wish, call.now)
-        yield Item(wish, day, delivery, verdict)
-        if isinstance(verdict, Allow):
-            here = replace(here, history=(*here.history, Posted(wish.kind, max(due_at, call.now), wish.content)))
+        item = Item(wish, day, delivery, verdict)
+        yield item
+        here = after(here, item, call.now)
+
+
+def after(here: Standing, item: Item, now: datetime) -> Standing:
+    """The room's standing once the slot has been filled, if its post may go out."""
+    if not isinstance(item.verdict, Allow):
+        return here
+    posted = Posted(item.wish.kind, max(item.wish.due_at, now), item.wish.content)
+    return replace(here, history=(*here.history, posted))
 
 
 def _slots(db: Db, call: Call, room: Room, days: int) -> Iterator[tuple[datetime, date, Wish, Delivery | None, Reason]]:

@@ -13,11 +13,11 @@ from bot.core.reply import Reply
 from bot.core.room import Room
 from bot.inquiry import standing
 from bot.policy.command import Call, command
-from handlers.agenda import TROUBLE, Item, coming
+from handlers.agenda import TROUBLE
 from handlers.customer_room import customer_rooms, named_room, room_here
-from handlers.labels import EVERYWHERE, kind_label, state_label
+from handlers.labels import EVERYWHERE, state_label
 from handlers.proportions import proportions
-from handlers.shown import delivery_title, title_of
+from handlers.room_plan import done_line, lines_of
 from storage import deliveries
 from storage.store import Db
 
@@ -64,16 +64,7 @@ def _read(words: tuple[str, ...]) -> tuple[int, str]:
 
 def _one(db: Db, call: Call, room: Room, days: int) -> Reply:
     here = standing(db, call.account_id, call.house.charter, room.room_id, call.now)
-    zone = (here.rules or call.house.charter.rules).hours.zone
-    today = call.now.astimezone(zone).date()
-    done = [
-        (item.dispatched_at or item.due_at, _done(call, item))
-        for item in deliveries.of_day(db, call.account_id, room.room_id, today.isoformat())
-        if not item.state.waiting
-    ]
-    items = [item for item in coming(db, call, room, days) if item.day < today + timedelta(days=days)]
-    ahead = [(item.wish.due_at, _coming(call, item)) for item in items]
-    lines = [line for _at, line in sorted([*done, *ahead], key=lambda pair: pair[0])]
+    lines, unnumbered = lines_of(db, call, room, days)
     return Reply(
         "plan",
         {
@@ -83,33 +74,9 @@ def _one(db: Db, call: Call, room: Room, days: int) -> Reply:
             "lines": lines[:LINES],
             "more": max(0, len(lines) - LINES),
             "mix": proportions(here.history, here.rules, call.now),
-            "unnumbered": any(item.delivery is None for item in items),
+            "unnumbered": unnumbered,
         },
     )
-
-
-def _done(call: Call, item: Delivery) -> dict[str, object]:
-    return {
-        "id": item.id,
-        "at": item.dispatched_at or item.due_at,
-        "kind": kind_label(item.kind),
-        "title": delivery_title(call, item),
-        "state": state_label(item.state),
-        "reason": item.reason,
-        "verdict": "",
-    }
-
-
-def _coming(call: Call, item: Item) -> dict[str, object]:
-    return {
-        "id": item.delivery.id if item.delivery else 0,
-        "at": item.wish.due_at,
-        "kind": kind_label(item.wish.kind),
-        "title": title_of(call, item.wish.content, item.wish.body),
-        "state": None,
-        "reason": item.reason,
-        "verdict": item.word,
-    }
 
 
 def _all(db: Db, call: Call, managed: tuple[Room, ...]) -> Reply:
@@ -138,4 +105,4 @@ def _all(db: Db, call: Call, managed: tuple[Room, ...]) -> Reply:
 
 
 def _brief(call: Call, room: Room, items: list[Delivery]) -> dict[str, object]:
-    return {"name": room.name, "active": room.active, "posts": [_done(call, item) for item in items[:3]]}
+    return {"name": room.name, "active": room.active, "posts": [done_line(call, item) for item in items[:3]]}

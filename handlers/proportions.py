@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from bot.core.post import MIX, PostKind
 from bot.core.posted import Posted
@@ -12,12 +13,22 @@ from bot.policy import caps
 from bot.policy.room_rules import RoomRules
 
 
-def proportions(history: Sequence[Posted], rules: RoomRules | None, now: datetime) -> dict[str, object]:
+class Proportions(TypedDict):
     """Counts in the order of `MIX`: `ten` and `thirty` of the last posts, `weights` as they should be.
 
     `promos` and `most` are promotions of seven days and their cap, None without one. `thirty` is empty while it would
     say the same as `ten`, and `weights` where the room's settings cannot be read.
     """
+
+    ten: list[int]
+    thirty: list[int]
+    weights: list[int]
+    promos: int
+    most: int | None
+
+
+def proportions(history: Sequence[Posted], rules: RoomRules | None, now: datetime) -> Proportions:
+    """How a room stands at a time; `history` is oldest first."""
     posted = [entry.kind for entry in history if entry.kind in MIX]
     return {
         "ten": _counts(posted[-10:]),
