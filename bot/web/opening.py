@@ -62,6 +62,7 @@ async def opened(
                 announce(f"{origins[0]}/login")
             yield application
         finally:
+            await asyncio.gather(*(end() for end in site.closing))
             pulse.cancel()
             await asyncio.gather(pulse, return_exceptions=True)
 

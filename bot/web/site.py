@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sse_starlette.sse import EventSourceResponse
@@ -44,6 +44,8 @@ class Site:
     cookie: str
     secure: bool
     proxied: bool
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """What has to come to its end before the bot does."""
 
     def actor(self, session: Session) -> str:
         """Who commands: the session's operator; from the bot's own machine the owner, "" while there is none."""

@@ -1,0 +1,92 @@
+"""The chosen room's plan beside the conversation: slots, verdicts, mix, and why."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bot.web.sandbox.mix_bar import WIDTH, shares
+from storage import deliveries
+from tests.web.house import CATS, OWNER, TEAM, House, visited
+
+
+async def first_id(house: House) -> int:
+    waiting = await house.app.store.read(deliveries.waiting, house.app.account, CATS)
+    return waiting[0].id
+
+
+async def test_rooms_without_a_plan_say_so_kindly(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        assert "在左边选一个群" in await house.see("/sandbox/plan?room=")
+        assert "/adopt" in await house.see(f"/sandbox/plan?room={CATS}")
+        assert "/adopt" in await house.see("/sandbox/plan?room=nobody")
+        await house.open_shop()
+        assert "只报事、听命令" in await house.see(f"/sandbox/plan?room={TEAM}")
+
+
+async def test_todays_slot_its_chance_and_the_mix_are_shown(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        await house.at("19:05:00")
+        shown = await house.see(f"/sandbox/plan?room={CATS}")
+        assert shown.count('class="slot"') == 1
+        assert "等着发" in shown
+        assert "看看要发什么" in shown
+        assert "下一条：11月22日" in shown
+        assert "七天内推广 0/2 条" in shown
+        assert 'data-allowed="yes"' in shown
+        assert "还没发过" in shown
+        await house.at("19:58:00")
+        await house.until(lambda: house.demo.gateway.faults.wire_log != [])
+        shown = await house.see(f"/sandbox/plan?room={CATS}")
+        assert "发的是什么" in shown
+        assert 'class="mix-value"' in shown
+
+
+async def test_a_held_post_says_why_and_so_does_its_story(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        await house.at("19:01:00")
+        number = await first_id(house)
+        await house.app.desk.order(OWNER, "/pause 太吵了", CATS)
+        await house.at("19:58:00")
+        shown = await house.see(f"/sandbox/plan?room={CATS}")
+        assert 'data-state="held"' in shown
+        assert "太吵了" in shown
+        story = await house.see(f"/sandbox/why/{number}")
+        assert 'class="no"' in story
+        assert "太吵了" in story
+        assert "七天内" not in story
+        coping = await house.see("/sandbox/coping")
+        assert "压着 1 条" in coping
+
+
+async def test_the_text_is_shown_as_it_will_be_said(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        await house.at("19:01:00")
+        number = await first_id(house)
+        text = await house.see(f"/sandbox/text/{number}")
+        assert len(re.findall(r'class="said bubble-text"', text)) == 1
+        assert "{{" not in text
+        unknown = await house.see("/sandbox/why/99999")
+        assert "99999" in unknown
+        assert (await house.browser.get("/sandbox/why/1%3Cscript%3E")).status_code == 404
+
+
+async def test_hostile_topics_are_text(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        house.demo.world.rename(CATS, "<img src=x>")
+        await house.until(lambda: house.app.directory.topics[CATS] == "<img src=x>")
+        await house.open_shop()
+        shown = await house.see(f"/sandbox/side?room={CATS}")
+        assert "<img" not in shown
+        assert "&lt;img src=x&gt;" in shown
+        assert "<script" not in await house.see("/sandbox/side?room=%22%3E%3Cscript%3E")
+
+
+def test_a_bar_is_as_long_as_its_parts() -> None:
+    assert shares([]) == shares([0, 0, 0]) == ()
+    bar = shares([7, 2, 1])
+    assert [(part.start, part.width, part.percent) for part in bar] == [(0, 700, 70), (700, 200, 20), (900, 100, 10)]
+    assert sum(part.width for part in shares([1, 1, 1])) == WIDTH
