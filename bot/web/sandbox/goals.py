@@ -39,13 +39,12 @@ LONGEST = 60
 class Goal:
     """`aims` are asked one after the other, each when the one before has been reached; with `halts` time then stands.
 
-    The first that finds nothing where others had not been asked before means that there is nowhere to go.
+    There is nowhere to go when the first finds nothing; a later one that finds nothing any more ends the journey there.
     """
 
     name: str
     aims: tuple[Aim, ...]
     halts: bool = False
-    room_id: str = ""
 
 
 def tonight() -> Goal:
@@ -70,13 +69,9 @@ def tomorrow() -> Goal:
 
 def after_days(days: int, name: str = "days") -> Goal:
     """The morning so many days ahead."""
-    reached: list[datetime] = []
 
     def aim(_db: Db, call: Call) -> datetime:
-        if not reached:
-            day = _local_day(call) + timedelta(days=days)
-            reached.append(instant(day, MORNING, call.house.charter.rules.hours.zone))
-        return reached[0]
+        return instant(_local_day(call) + timedelta(days=days), MORNING, call.house.charter.rules.hours.zone)
 
     return Goal(name, (aim,))
 
@@ -94,7 +89,7 @@ def refusal(room_id: str) -> Goal:
         at = next_refusal(db, call, room, REFUSAL_WITHIN) if room is not None else None
         return max(call.now, at - BEFORE) if at is not None else None
 
-    return Goal("promo", (aim, aim), halts=True, room_id=room_id)
+    return Goal("promo", (aim, aim), halts=True)
 
 
 def next_birthday(db: Db, call: Call) -> datetime | None:

@@ -29,6 +29,9 @@ AFTER = timedelta(minutes=6)
 PATIENCE = 4.0
 """Real seconds that one step waits for outcomes; with an echo that never comes, its fate is settled meanwhile."""
 
+GRACE = 2.0
+"""Real seconds that a journey has to stop when the house closes."""
+
 TELL_EVERY = 0.2
 """Real seconds between two looks of the page."""
 
@@ -41,19 +44,14 @@ class Progress:
     """
 
     goal: str
-    since: datetime
     now: datetime
     until: datetime | None = None
     result: str = ""
     fates: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def under_way(self) -> bool:
-        return not self.result
-
 
 class Journey:
-    """One at a time. Whoever is on the way is asked to stop; what is being said is never cut off."""
+    """One at a time. Whoever is on the way is asked to stop, so that nothing that is being said is cut off."""
 
     def __init__(self, site: Site) -> None:
         self._site, self._app, self._clock = site, site.app, site.app.clock
@@ -70,9 +68,8 @@ class Journey:
         """Set out; False while another journey goes on."""
         if self.under_way:
             return False
-        now = self._clock()
         self._stopping = False
-        self.progress = Progress(goal.name, now, now)
+        self.progress = Progress(goal.name, self._clock())
         self._task = asyncio.create_task(self._travel(actor_id, goal))
         return True
 
@@ -81,16 +78,12 @@ class Journey:
         self._stopping = True
 
     async def end(self) -> None:
-        """Stop, and wait until it has."""
+        """Stop, and wait until it has; a gateway that does not answer is not waited for."""
         self.cancel()
         if self._task is not None:
+            await asyncio.wait({self._task}, timeout=GRACE)
+            self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-
-    async def arrival(self) -> Progress | None:
-        """Wait for the end of the journey that is under way; how the last one ended, None before the first."""
-        if self._task is not None:
-            await self._task
-        return self.progress
 
     async def _travel(self, actor_id: str, goal: Goal) -> None:
         """The clock runs while somebody may have to wait for a turn, and afterwards goes on as it did before."""

@@ -74,6 +74,23 @@ async def test_the_next_refused_promotion_is_reached_and_says_why(tmp_path: Path
         assert "最近十条里推广已有 1 条" in refused.text
 
 
+async def test_a_room_that_takes_no_promotion_refuses_the_next_one_tonight(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        await house.app.desk.order(OWNER, "/room set caps 0,1,1", CATS)
+        assert "到 11月22日 19:" in await travel(house, "promo")
+        assert "这个群不收推广" in await house.see(f"/sandbox/plan?room={CATS}")
+
+
+async def test_where_no_promotion_will_be_refused_there_is_nowhere_to_go(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        await house.app.desk.order(OWNER, "/room set caps -,-,-", CATS)
+        before = house.app.clock()
+        assert "没有会被拦的" in await travel(house, "promo")
+        assert house.app.clock() - before < timedelta(minutes=5)
+
+
 async def test_a_birthday_is_reached_when_its_greeting_is_said(tmp_path: Path) -> None:
     async with visited(tmp_path) as house:
         await house.open_shop()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+from bot.web.pages import LANGUAGE
 from bot.web.sandbox.mix_bar import WIDTH, shares
+from bot.web.words import LOCALES, read_words
 from storage import deliveries
+from tests.scenarios.stage import ROOT
 from tests.web.house import CATS, OWNER, TEAM, House, visited
 
 
@@ -83,6 +87,35 @@ async def test_hostile_topics_are_text(tmp_path: Path) -> None:
         assert "<img" not in shown
         assert "&lt;img src=x&gt;" in shown
         assert "<script" not in await house.see("/sandbox/side?room=%22%3E%3Cscript%3E")
+
+
+def gaps(words: dict[str, Any], prefix: str = "") -> dict[str, set[str]]:
+    """Each sentence by its name, with the gaps it has."""
+    found: dict[str, set[str]] = {}
+    for key, value in words.items():
+        if isinstance(value, dict):
+            found |= gaps(value, f"{prefix}{key}.")
+        else:
+            found[prefix + key] = set(re.findall(r"{(\w+)}", value))
+    return found
+
+
+def test_both_languages_say_the_same_things() -> None:
+    zh, en = (gaps(dict(read_words(ROOT / "templates/web/words", locale)["side"])) for locale in LOCALES)
+    assert zh == en
+
+
+async def test_the_panel_is_there_in_english(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        house.browser.cookies.set(LANGUAGE, "en")
+        await house.open_shop()
+        await house.at("19:01:00")
+        shown = await house.see(f"/sandbox/side?room={CATS}")
+        assert "Next refused promotion" in shown
+        assert "promotions in seven days: 0, at most 2" in shown
+        assert not re.search(r"{\w+}", re.sub(r"hx-vals='[^']*'", "", shown)), "every gap is filled"
+        refused = await house.do("/sandbox/time", do="speed", speed=7)
+        assert refused.text == "There is no such speed, only 1×, 60× and 600×."
 
 
 def test_a_bar_is_as_long_as_its_parts() -> None:
