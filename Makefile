@@ -41,4 +41,4 @@ $(STAMP): pyproject.toml uv.lock
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/gateway/node_modules
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/gateway/node_modules tests/browser/node_modules

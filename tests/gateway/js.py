@@ -10,10 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from .child import Child, ChildDiedError, RefusedCommandError
-from .install import available, installed
+from tests.npm import available, installed
 
-__all__ = ["ChildDiedError", "JsGateway", "RefusedCommandError", "Tls", "available", "installed"]
+from .child import Child, ChildDiedError, RefusedCommandError
+
+__all__ = ["ChildDiedError", "JsGateway", "RefusedCommandError", "Tls", "available"]
+
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class JsGateway:
 
     async def start(self, port: int = 0, tls: Tls | None = None) -> None:
         """Start the process and wait until it serves; port 0 picks a free one."""
-        folder = await asyncio.to_thread(installed)
+        folder = await asyncio.to_thread(installed, FOLDER)
         words = ["node", str(folder / "gateway.mjs"), "--token", self.token, "--port", str(port)]
         if tls is not None:
             words += ["--cert", str(tls.cert), "--key", str(tls.key)]

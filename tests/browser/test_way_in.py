@@ -1,0 +1,31 @@
+"""Coming in with a browser that somebody uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.axe import NO_NPM, grave
+from tests.browser.chromium import IN_CHROMIUM
+from tests.browser.window import window
+from tests.web.house import visited
+
+pytestmark = IN_CHROMIUM
+
+
+async def test_the_link_opens_the_sandbox(browser: Browser, tmp_path: Path) -> None:
+    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await expect(page).to_have_url(f"{house.origin}/sandbox")
+
+
+@pytest.mark.skipif(NO_NPM is not None, reason=f"axe-core: {NO_NPM}")
+async def test_whoever_is_not_in_meets_no_barrier_either(browser: Browser, tmp_path: Path) -> None:
+    async with visited(tmp_path) as house, window(browser, house.links[-1], forgiven=("401",)) as page:
+        await page.goto("about:blank")
+        await page.context.clear_cookies()
+        for path in ("/closed", "/login", "/enter?key=x"):
+            await page.goto(f"{house.origin}{path}")
+            await page.wait_for_load_state("networkidle")
+            assert await grave(page) == [], path
