@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: run test check bench torture format clean
+.PHONY: run test check bench torture screenshots format clean
 
 run: $(STAMP)
 	@$(BIN)/qunzhu run
@@ -26,6 +26,9 @@ bench: $(STAMP)
 
 torture: $(STAMP)
 	$(BIN)/pytest -n auto --dist loadgroup -m lab -o addopts="--strict-markers --strict-config" --timeout 1800
+
+screenshots: $(STAMP)
+	$(BIN)/python -m tests.browser.screenshots
 
 format: $(STAMP)
 	$(BIN)/ruff format .
