@@ -45,7 +45,7 @@ class Talk:
             "sandbox/page.html",
             **scene(hall, seat),
             **await self._facts(seat, page.lines),
-            edge=page.edge,
+            older=page.edge,
             number=number,
             places=await places(hall, seat),
             longest=LONGEST,
@@ -74,7 +74,7 @@ class Talk:
         except ValueError:
             return Response("", 400, media_type="text/html")
         facts = await self._facts(seat, page.lines)
-        return self._hall.site.pages.page(request, "sandbox/_older.html", seat=seat, edge=page.edge, **facts)
+        return self._hall.site.pages.page(request, "sandbox/_older.html", seat=seat, older=page.edge, **facts)
 
     async def show_fates(self, request: Request) -> Response:
         """What has become of the bot's latest posts here."""
