@@ -38,8 +38,14 @@
     numbered.forEach(function (line) { last = Math.max(last, Number(line.dataset.number)); });
     return last;
   }
+  // Marks for lines that are not on the page would have nowhere to go.
+  function firstNumber() {
+    const first = lines.querySelector("li[data-number]");
+    return first ? Number(first.dataset.number) : lastNumber() + 1;
+  }
   document.addEventListener("htmx:configRequest", function (event) {
     if (event.detail.elt.id === "news") event.detail.parameters.since = String(lastNumber());
+    if (event.detail.elt.id === "fates") event.detail.parameters.from = String(firstNumber());
   });
 
   let fromEnd = null;
