@@ -11,22 +11,24 @@ from tests.web.house import House
 
 
 class Relay:
-    """Passes everything on, both ways, until it is cut; `origin` is where the browser finds the page."""
+    """Passes everything on, both ways, until it is cut; `origin` is where the browser finds the page.
+
+    The page answers under its own name only, so this name is changed on the way to it; both are equally long.
+    """
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._wires: set[asyncio.StreamWriter] = set()
         self.origin = ""
-        self.taken = 0
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection of the browser."""
-        self.taken += 1
         onward = await asyncio.open_connection("127.0.0.1", self._port)
         ends = {writer, onward[1]}
         self._wires |= ends
         try:
-            await asyncio.gather(_pass(reader, onward[1]), _pass(onward[0], writer))
+            names = (urlsplit(self.origin).netloc.encode(), f"127.0.0.1:{self._port}".encode())
+            await asyncio.gather(_pass(reader, onward[1], *names), _pass(onward[0], writer))
         finally:
             self._wires -= ends
             for end in ends:
@@ -38,10 +40,12 @@ class Relay:
             wire.transport.abort()
 
 
-async def _pass(source: asyncio.StreamReader, onward: asyncio.StreamWriter) -> None:
+async def _pass(
+    source: asyncio.StreamReader, onward: asyncio.StreamWriter, old: bytes = b"", new: bytes = b""
+) -> None:
     try:
         while chunk := await source.read(65536):
-            onward.write(chunk)
+            onward.write(chunk.replace(old, new) if old else chunk)
             await onward.drain()
     except ConnectionError:
         return
