@@ -145,6 +145,8 @@ class App:
         if not owners:
             self.claim_code = "".join(secrets.choice(CLAIM_ALPHABET) for _ in range(8))
         await self.directory.reload(self.store)
+        # Rooms that were managed before are looked at one after the other, once the gateway is there.
+        self.directory.take_adopted()
         await self.safety.begin()
         await self.outbound.start()
         for waiting in await self.store.read(messages.pending, self.account):
@@ -206,9 +208,9 @@ class App:
         control = self.directory.control_room
         return control is not None and control.room_id == conversation_id
 
-    async def _changed(self, adopted: set[str]) -> None:
+    async def _changed(self) -> None:
         """A command has changed something: rooms, settings, a pause, the plan, what holds all sending."""
-        self.roster.look_at(adopted)
+        self.roster.look_at(self.directory.take_adopted())
         if self.directory.returned:
             self.directory.returned = False
             self.roster.sync()

@@ -37,10 +37,11 @@ class Directory:
         self.awaited: set[tuple[str, str]] = set()
         self.forgotten = Forgotten()
         self.returned = False
+        self._adopted: set[str] = set()
         self._turn = asyncio.Lock()
 
-    async def reload(self, store: Store) -> set[str]:
-        """Read the tables again; returns the rooms that have become managed.
+    async def reload(self, store: Store) -> None:
+        """Read the tables again.
 
         One at a time: an older reading that ends later would make a room just adopted unheard of again.
         """
@@ -50,7 +51,12 @@ class Directory:
             self.rooms, self.roles, self.campaigns = known.rooms, known.roles, known.campaigns
             self.returned = self.returned or not self.forgotten.digests <= known.forgotten.digests
             self.awaited, self.forgotten = known.awaited, known.forgotten
-            return set(self.rooms) - before
+            self._adopted |= set(self.rooms) - before
+
+    def take_adopted(self) -> set[str]:
+        """The rooms that have become managed since the last call, whoever's reading it was that found them."""
+        adopted, self._adopted = self._adopted, set()
+        return adopted
 
     def manages(self, room_id: str) -> bool:
         return room_id in self.rooms

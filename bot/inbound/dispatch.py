@@ -53,7 +53,7 @@ class Dispatcher:
         directory: Directory,
         answering: Answering,
         mouth: Mouth,
-        changed: Callable[[set[str]], Awaitable[None]],
+        changed: Callable[[], Awaitable[None]],
         patience: Patience,
         tries: int,
     ) -> None:
@@ -195,7 +195,8 @@ class Dispatcher:
         """What a command has changed is known before the next message is looked at."""
         while True:
             try:
-                await self._changed(await self._directory.reload(self._store))
+                await self._directory.reload(self._store)
+                await self._changed()
                 return
             except StoreError as error:
                 logger.bind(action="directory.unread").error("the database cannot be read: {}", error)

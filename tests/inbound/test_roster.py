@@ -5,9 +5,12 @@ from __future__ import annotations
 from grpclib.const import Status
 
 from bot.core.errors import StoreError
+from bot.core.room import RoomRole
+from storage import rooms
 from tests.faults.look import look, until, until_shows
-from tests.scenarios.stage import CATS, OTHER, OWNER, TEAM, XIAOMAN, playing, town
+from tests.scenarios.stage import CATS, DOGS, OTHER, OWNER, TEAM, XIAOMAN, evening, playing, town
 
+NOON = evening("12:00:00")
 NAMES = "SELECT contact_id, name FROM contact ORDER BY contact_id"
 EVERYBODY = [("laoqin", "老秦"), ("linjie", "林姐"), ("owner", "周岚"), ("xiaoman", "小满")]
 
@@ -43,6 +46,25 @@ async def test_a_gateway_that_fails_to_answer_is_asked_again_at_the_next_sync(tm
         stage.gateway.faults._failures["RoomMemberPayload"].clear()
         stage.app.roster.sync()
         await until_shows(stage.app.store, NAMES, EVERYBODY)
+
+
+async def test_a_room_adopted_while_another_is_read_has_its_people_named_too(tmp_path, monkeypatch):
+    """The roster's own reading of the tables found the adopted room first, and nobody was sent there."""
+    async with playing(tmp_path) as stage:
+        stage.say(OWNER, TEAM, f"/claim {stage.app.claim_code}")
+        await stage.hear(TEAM, "认领成功")
+        enter, adopted = stage.app.roster._enter, []
+
+        def adopting(db, room_id, topic, people):
+            if room_id == TEAM and not adopted:
+                adopted.append(rooms.adopt(db, "main", CATS, topic="猫", role=RoomRole.CUSTOMER, by=OWNER, now=NOON))
+            return enter(db, room_id, topic, people)
+
+        monkeypatch.setattr(stage.app.roster, "_enter", adopting)
+        stage.say(OWNER, TEAM, "/control")
+        await until(lambda: stage.app.directory.manages(CATS))
+        stage.say(OWNER, DOGS, "/adopt")
+        await until_shows(stage.app.store, "SELECT name FROM contact WHERE contact_id = 'xiaoman'", [("小满",)])
 
 
 async def test_a_database_that_fails_while_names_are_learned_ends_nothing(tmp_path, monkeypatch):
