@@ -40,9 +40,7 @@ class Relay:
             wire.transport.abort()
 
 
-async def _pass(
-    source: asyncio.StreamReader, onward: asyncio.StreamWriter, old: bytes = b"", new: bytes = b""
-) -> None:
+async def _pass(source: asyncio.StreamReader, onward: asyncio.StreamWriter, old: bytes = b"", new: bytes = b"") -> None:
     try:
         while chunk := await source.read(65536):
             onward.write(chunk.replace(old, new) if old else chunk)

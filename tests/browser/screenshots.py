@@ -62,7 +62,8 @@ async def shot(page: Page, address: str, file: Path, *, whole: bool = False) -> 
 async def settled(page: Page) -> None:
     """Wait until nothing is being fetched or swapped any more, and every picture is there."""
     await page.wait_for_function(
-        "() => document.readyState === 'complete' && [...document.images].every(image => image.complete || image.loading === 'lazy')"
+        "() => document.readyState === 'complete'"
+        " && [...document.images].every(image => image.complete || image.loading === 'lazy')"
         " && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
     )
 
