@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from bot.core.message import File
 from bot.demo import Cue
-from storage import exports, messages
+from storage import deliveries, exports, messages
 from storage.exports import Asked
 from tests.scenarios.stage import PATIENCE, ZONE
 from tests.web.house import CATS, DOGS, OWNER, TEAM, XIAOMAN, House
@@ -108,6 +108,7 @@ async def lose_a_post(house: House, room_id: str) -> None:
     """The gateway takes the next post of a room and never says what became of it; nobody knows, until one looks."""
     with _in_hand(house):
         await command(house, "/post “带毛孩子来店里称个重吧，今晚谁又胖了？” 互动", room_id)
+        await _due(house, room_id)
         house.demo.gateway.faults.hang_next("MessageSendText")
         await house.app.outbound.tick()
         house.app.clock.jump(house.app.clock() + SETTLED)
@@ -129,6 +130,15 @@ async def _recorded(house: House, message_id: str) -> None:
     async with asyncio.timeout(PATIENCE):
         while await app.store.read(messages.new_ids, app.account, [message_id]):
             await asyncio.sleep(0.005)
+    await app.dispatcher.idle()
+
+
+async def _due(house: House, room_id: str) -> None:
+    """A post waits to be sent, and whoever ordered it has been told so."""
+    app = house.app
+    async with asyncio.timeout(PATIENCE):
+        while not await app.store.read(deliveries.waiting, app.account, room_id):
+            await asyncio.sleep(0.02)
     await app.dispatcher.idle()
 
 
