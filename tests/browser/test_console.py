@@ -7,8 +7,9 @@ from pathlib import Path
 from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import IN_CHROMIUM
+from tests.browser.evenings import lose_a_post
 from tests.browser.window import window
-from tests.web.house import visited
+from tests.web.house import CATS, DOGS, XIAOMAN, visited
 
 pytestmark = IN_CHROMIUM
 
@@ -35,3 +36,64 @@ async def test_the_language_is_switched_and_stays(browser: Browser, tmp_path: Pa
         await expect(page).to_have_url(f"{house.origin}/console")
         await page.goto(f"{house.origin}/console")
         await expect(page.get_by_role("link", name="中文")).to_be_visible()
+
+
+async def test_a_slot_moved_to_a_forbidden_time_stays_and_says_why(browser: Browser, tmp_path: Path) -> None:
+    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await house.open_shop()
+        await page.goto(f"{house.origin}/console/calendar?room={CATS}")
+        slot = page.locator(".day.today .slot[draggable]").first
+        before = await slot.locator("time").inner_text()
+        await slot.locator("summary").click()
+        await slot.get_by_label("改时间").fill("23:30")
+        await slot.get_by_role("button", name="改时间").click()
+        await expect(slot.get_by_role("status")).to_contain_text("时段")
+        await expect(slot.locator("time").first).to_have_text(before)
+        await slot.get_by_label("改时间").fill("20:15")
+        await slot.get_by_role("button", name="改时间").click()
+        await expect(slot.locator("time").first).to_have_text("20:15")
+
+
+async def test_a_slot_is_dragged_to_another_time(browser: Browser, tmp_path: Path) -> None:
+    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await house.open_shop()
+        await page.goto(f"{house.origin}/console/calendar?room={CATS}")
+        slot, times = page.locator(".day.today .slot[draggable]").first, page.locator(".day.today .day-times")
+        box = await slot.bounding_box()
+        assert box is not None
+        await page.mouse.move(box["x"] + box["width"] - 8, box["y"] + box["height"] - 6)
+        await page.mouse.down()
+        await page.mouse.move(box["x"] + 40, box["y"] + 60, steps=5)
+        await expect(times).to_be_visible()
+        await times.locator("[data-at='20:00']").hover()
+        await times.locator("[data-at='20:00']").hover()
+        await page.mouse.up()
+        await expect(page.locator(".day.today .slot time").first).to_have_text("20:00")
+
+
+async def test_an_ambiguous_post_is_resolved(browser: Browser, tmp_path: Path) -> None:
+    async with visited(tmp_path, at="19:55:00") as house, window(browser, house.links[-1]) as page:
+        await house.open_shop()
+        await lose_a_post(house, DOGS)
+        await page.goto(f"{house.origin}/console/outbox")
+        await expect(page.locator("#count-outbox")).to_contain_text("1")
+        item = page.locator("#open .open-item")
+        await expect(item).to_contain_text("带毛孩子来店里称个重吧")
+        await item.get_by_role("button", name="没发", exact=True).click()
+        await expect(page.locator("#open")).to_have_count(0)
+        await expect(page.locator("#count-outbox")).to_have_text("")
+        await expect(page.locator(".delivery").filter(has_text="带毛孩子来店里称个重吧")).to_have_attribute(
+            "data-state", "unsent"
+        )
+
+
+async def test_a_member_is_found_and_their_card_opened(browser: Browser, tmp_path: Path) -> None:
+    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await house.open_shop()
+        await page.goto(f"{house.origin}/console/members")
+        await expect(page.locator("[data-contact]")).to_have_count(13)
+        await page.get_by_label("找人").fill("小满")
+        await expect(page.locator("[data-contact]")).to_have_count(1)
+        await page.get_by_role("link", name="小满").click()
+        await expect(page).to_have_url(f"{house.origin}/console/members/{XIAOMAN}")
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("小满")
