@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import Browser, expect
@@ -9,9 +11,18 @@ from playwright.async_api import Browser, expect
 from tests.browser.chromium import IN_CHROMIUM
 from tests.browser.evenings import lose_a_post
 from tests.browser.window import window
-from tests.web.house import CATS, DOGS, XIAOMAN, visited
+from tests.web.house import CATS, DOGS, XIAOMAN, House, visited
 
 pytestmark = IN_CHROMIUM
+
+
+@asynccontextmanager
+async def planned(folder: Path) -> AsyncIterator[House]:
+    """A shop that is open and has today's plan, so that nothing changes by itself while somebody looks."""
+    async with visited(folder) as house:
+        await house.open_shop()
+        await house.app.outbound.tick()
+        yield house
 
 
 async def test_a_command_is_typed_without_a_mouse(browser: Browser, tmp_path: Path) -> None:
@@ -39,8 +50,7 @@ async def test_the_language_is_switched_and_stays(browser: Browser, tmp_path: Pa
 
 
 async def test_a_slot_moved_to_a_forbidden_time_stays_and_says_why(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with planned(tmp_path) as house, window(browser, house.links[-1]) as page:
         await page.goto(f"{house.origin}/console/calendar?room={CATS}")
         slot = page.locator(".day.today .slot[draggable]").first
         before = await slot.locator("time").inner_text()
@@ -55,15 +65,14 @@ async def test_a_slot_moved_to_a_forbidden_time_stays_and_says_why(browser: Brow
 
 
 async def test_a_slot_is_dragged_to_another_time(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with planned(tmp_path) as house, window(browser, house.links[-1]) as page:
         await page.goto(f"{house.origin}/console/calendar?room={CATS}")
         slot, times = page.locator(".day.today .slot[draggable]").first, page.locator(".day.today .day-times")
         box = await slot.bounding_box()
         assert box is not None
-        await page.mouse.move(box["x"] + box["width"] - 8, box["y"] + box["height"] - 6)
+        await page.mouse.move(box["x"] + 60, box["y"] + box["height"] - 8)
         await page.mouse.down()
-        await page.mouse.move(box["x"] + 40, box["y"] + 60, steps=5)
+        await page.mouse.move(box["x"] + 70, box["y"] + 40, steps=6)
         await expect(times).to_be_visible()
         await times.locator("[data-at='20:00']").hover()
         await times.locator("[data-at='20:00']").hover()

@@ -38,6 +38,14 @@
     later.add(event.detail.elt);
   });
 
+  // Nor may what was asked for before they began, and arrives only now.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const cause = event.detail.requestConfig.triggeringEvent;
+    if (!cause || !(cause.type === "toggle" || cause.type.startsWith("sse:")) || !busy(event.detail.target)) return;
+    event.detail.shouldSwap = false;
+    if (cause.type !== "toggle") later.add(event.detail.elt);
+  });
+
   function catchUp() {
     later.forEach(function (piece) {
       if (busy(piece)) return;
