@@ -156,5 +156,6 @@ def _evening(house: House, day: int, photo: bytes) -> list[Cue | Shown]:
             Cue(moment(day, "19:28:00"), AJIAO, CATS, "生日 农历十月二十"),
         ]
     if photo:
-        own.append(Shown(moment(day, "19:11:30"), LINJIE, CATS, File("IMG_0412.png", photo)))
+        own.append(Shown(moment(day, "19:40:20"), LINJIE, CATS, File("IMG_0412.png", photo)))
+        own.append(Cue(moment(day, "19:40:40"), LINJIE, CATS, "打卡"))
     return [*house.demo._cues(FIRST + timedelta(days=day - 1), FIRST), *own]

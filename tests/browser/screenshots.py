@@ -21,7 +21,7 @@ from tests.browser.window import DESK, PHONE, window
 from tests.web.house import DOGS, House, visited
 
 DOCS = Path(__file__).parents[2] / "docs"
-EVENINGS, UNTIL = 3, "20:10:00"
+EVENINGS, UNTIL = 3, "19:41:30"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 

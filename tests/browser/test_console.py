@@ -55,11 +55,11 @@ async def test_a_slot_moved_to_a_forbidden_time_stays_and_says_why(browser: Brow
         slot = page.locator(".day.today .slot[draggable]").first
         before = await slot.locator("time").inner_text()
         await slot.locator("summary").click()
-        await slot.get_by_label("改时间").fill("23:30")
+        await slot.get_by_label("改到").fill("23:30")
         await slot.get_by_role("button", name="改时间").click()
         await expect(slot.get_by_role("status")).to_contain_text("时段")
         await expect(slot.locator("time").first).to_have_text(before)
-        await slot.get_by_label("改时间").fill("20:15")
+        await slot.get_by_label("改到").fill("20:15")
         await slot.get_by_role("button", name="改时间").click()
         await expect(slot.locator("time").first).to_have_text("20:15")
 

@@ -58,6 +58,10 @@ def _alarm(request: Request, notice: Notice) -> dict[str, object]:
     except RenderError:
         told = notice.key
     first, _, rest = told.strip().partition("\n")
+    if first.endswith(("：", ":")):
+        # A heading says nothing by itself: what it stands over comes with it.
+        following, _, rest = rest.partition("\n")
+        first += following.removeprefix("· ") if first.endswith("：") else f" {following.removeprefix('· ')}"
     return {"id": notice.id, "at": notice.created_at, "first": first, "rest": rest.strip()}
 
 

@@ -2,6 +2,10 @@
 (function () {
   "use strict";
 
+  // On a narrow screen the places of the nav lie side by side: the one that is open is to be seen.
+  const here = document.querySelector(".console-nav [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 12;
+
   const typing = "input, textarea, select, [contenteditable]";
 
   document.addEventListener("keydown", function (event) {
