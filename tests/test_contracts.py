@@ -21,7 +21,9 @@ DOOR = "Wechaty's packages stay behind the door"
 APART = "The door, the templates and the memory do not know each other"
 WIRE = "The adapter and the embedded gateway meet on the wire only"
 VOICE = "The voice speaks and remembers nothing"
-CONTRACTS = (DOWN, HANDLER, PURE, FLOWS, DOOR, APART, WIRE, VOICE)
+WEB = "Only the page knows the web"
+ASKS = "The page asks the storage, and writes no SQL"
+CONTRACTS = (DOWN, HANDLER, PURE, FLOWS, DOOR, WEB, ASKS, APART, WIRE, VOICE)
 
 PLANTED = (
     (HANDLER, "handlers/help.py", "sqlmodel"),
@@ -39,6 +41,11 @@ PLANTED = (
     (DOOR, "bot/doctor.py", "grpclib"),
     (WIRE, "bot/chat/sandbox/world.py", "bot.chat.wechaty.names"),
     (VOICE, "bot/voice.py", "storage.rooms"),
+    (WEB, "bot/inbound/desk.py", "starlette.requests"),
+    (WEB, "handlers/plan.py", "argon2"),
+    (ASKS, "bot/web/console/order.py", "sqlmodel"),
+    (ASKS, "bot/web/pulse.py", "storage.tables"),
+    (DOWN, "bot/app.py", "bot.web.site"),
 )
 
 CLOCK = (

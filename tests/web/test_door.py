@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
 import httpx
 
-from bot.web.server import bind
 from tests.web.house import CATS, visited
 
 
@@ -29,10 +27,3 @@ async def test_the_page_shows_the_rooms_of_an_open_shop(tmp_path: Path) -> None:
         await house.open_shop()
         assert "猫咪会客厅" in await house.see("/console")
         assert house.app.directory.manages(CATS)
-
-
-def test_an_answer_is_not_kept_back_for_forty_milliseconds() -> None:
-    """Each answer once waited for the client's delayed acknowledgement: asyncio had not seen that the door is TCP."""
-    door = bind("127.0.0.1", 0)
-    with door:
-        assert door.proto == socket.IPPROTO_TCP

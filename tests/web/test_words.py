@@ -39,9 +39,13 @@ def test_both_languages_have_the_same_gaps(key: str) -> None:
     assert gaps[0] == gaps[1]
 
 
-@pytest.mark.parametrize("key", sorted(ZH))
+TYPED = re.compile(r"talk\.(try|ask)|members\.among_hint|segments\.terms\.\w+\.written")
+"""What is shown as it would be typed, in whatever language the house speaks."""
+
+
+@pytest.mark.parametrize("key", [key for key in sorted(ZH) if not TYPED.fullmatch(key)])
 def test_english_is_english(key: str) -> None:
-    """What members or operators would type, and names of tags, may be Chinese: they stand in quotes."""
+    """In a sentence what members or operators would type, and names of tags, may be Chinese: they stand in quotes."""
     assert not re.search(r"[\u4e00-\u9fff，。！？；]", re.sub(r"[“「\"`(].*?[”」\"`)]", "", str(EN[key]))), EN[key]
 
 

@@ -48,7 +48,7 @@
     const id = dragged.dataset.delivery;
     // The same command as everywhere; what the gate says to it appears below the post.
     htmx.ajax("POST", "/console/order", {
-      source: dragged, target: "#answer-" + id, swap: "innerHTML",
+      source: dragged, target: "#answer-" + id,
       values: { text: "/move " + id, word: time.dataset.at },
     });
   });

@@ -66,7 +66,7 @@
   document.addEventListener("htmx:beforeSwap", function (event) {
     event.detail.target.querySelectorAll("details[id][open]").forEach(function (item) {
       const story = item.parentElement.querySelector(".slot-story");
-      open.set(item.id, story ? story.innerHTML : "");
+      open.set(item.id, story ? Array.from(story.childNodes) : []);
     });
   });
   document.addEventListener("htmx:afterSwap", function (event) {
@@ -74,7 +74,7 @@
       const item = document.getElementById(id);
       if (!item || item.open || !event.detail.target.contains(item)) return;
       const place = item.parentElement.querySelector(".slot-story");
-      if (place && story) place.innerHTML = story;
+      if (place && story.length) place.replaceChildren(...story);
       item.open = true;
     });
     open.clear();
