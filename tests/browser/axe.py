@@ -15,12 +15,13 @@ NO_NPM = available()
 GRAVE = ("serious", "critical")
 
 
-async def grave(page: Page) -> list[str]:
-    """Every serious or critical issue of what the page shows now: the rule, where, and why."""
+async def grave(page: Page, rule: str = "") -> list[str]:
+    """Every serious or critical issue of what the page shows now, by one rule or by all: which, where, and why."""
     if not await page.evaluate("() => 'axe' in window"):
         folder = await asyncio.to_thread(installed, FOLDER)
         await page.evaluate((folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
-    found = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    wanted = {"resultTypes": ["violations"], **({"runOnly": [rule]} if rule else {})}
+    found = await page.evaluate("wanted => axe.run(document, wanted)", wanted)
     return [
         f"{issue['id']}: {' '.join(map(str, node['target']))}: {node['html'][:160]}: {_why(node)}"
         for issue in found["violations"]
