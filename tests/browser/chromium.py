@@ -21,13 +21,18 @@ QUIET = (
 """It may run as root in a container, and it calls nobody of its own accord."""
 FOUND = shutil.which("chromium")
 
-IN_CHROMIUM = [
-    pytest.mark.browser,
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(FOUND is None, reason="the browser: chromium is not installed"),
-]
-"""`pytestmark` of every module here: one worker has the browser, and everything that talks to it is on its one loop."""
+
+def in_chromium(group: str = "browser") -> list[pytest.MarkDecorator]:
+    """`pytestmark` of every module here: one worker has the browser, and whoever talks to it is on its one loop.
+
+    Modules of one group share a browser; another group may have its own on another worker.
+    """
+    return [
+        pytest.mark.browser,
+        pytest.mark.asyncio(loop_scope="session"),
+        pytest.mark.xdist_group(group),
+        pytest.mark.skipif(FOUND is None, reason="the browser: chromium is not installed"),
+    ]
 
 
 @asynccontextmanager

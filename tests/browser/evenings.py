@@ -97,6 +97,9 @@ async def pass_until(house: House, at: datetime) -> None:
         house.app.clock.jump(min(at, now + step))
         await house.app.outbound.tick()
         await house.app.dispatcher.idle()
+        async with asyncio.timeout(PATIENCE):
+            while await house.app.store.read(deliveries.awaiting, house.app.account):
+                await asyncio.sleep(0.005)
 
 
 async def command(house: House, text: str, room_id: str = TEAM) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -21,26 +23,40 @@ from tests.browser.window import DESK, PHONE, window
 from tests.web.house import DOGS, House, visited
 
 DOCS = Path(__file__).parents[2] / "docs"
-EVENINGS, UNTIL = 3, "19:41:30"
+TALK = (3, "19:41:30")
+"""An evening on which somebody has just checked in, with a picture."""
+
+DAYS = (12, "19:05:00")
+"""An evening that has its posts still before it, and enough behind it to show how they were mixed."""
+
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 async def draw(folder: Path | None) -> None:
     """The two pictures of the READMEs, or all of them into a folder."""
-    with tempfile.TemporaryDirectory() as place:
-        async with launched() as browser, visited(Path(place)) as house:
-            await live(house, EVENINGS, UNTIL, await photographed(browser))
-            if folder is None:
-                await _for_the_readme(browser, house)
-            else:
+    async with launched() as browser:
+        if folder is None:
+            async with _shop(browser, *TALK) as house:
+                await _one(browser, house, SANDBOX["sandbox-cats"], DOCS / "sandbox.png")
+            async with _shop(browser, *DAYS) as house:
+                await _one(browser, house, CONSOLE["overview"], DOCS / "console.png", (DESK[0], 980))
+        else:
+            async with _shop(browser, *TALK) as house:
                 await lose_a_post(house, DOGS)
                 await _everything(browser, house, folder)
 
 
-async def _for_the_readme(browser: Browser, house: House) -> None:
-    async with window(browser, house.links[-1], size=DESK) as page:
-        for name, path in (("sandbox", SANDBOX["sandbox-cats"]), ("console", CONSOLE["overview"])):
-            await shot(page, f"{house.origin}{path}", DOCS / f"{name}.png")
+@asynccontextmanager
+async def _shop(browser: Browser, evenings: int, until: str) -> AsyncIterator[House]:
+    with tempfile.TemporaryDirectory() as place:
+        async with visited(Path(place)) as house:
+            await live(house, evenings, until, await photographed(browser))
+            yield house
+
+
+async def _one(browser: Browser, house: House, path: str, file: Path, size: tuple[int, int] = DESK) -> None:
+    async with window(browser, house.links[-1], size=size) as page:
+        await shot(page, f"{house.origin}{path}", file)
 
 
 async def _everything(browser: Browser, house: House, folder: Path) -> None:

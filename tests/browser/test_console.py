@@ -8,12 +8,12 @@ from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.chromium import IN_CHROMIUM
+from tests.browser.chromium import in_chromium
 from tests.browser.evenings import lose_a_post
 from tests.browser.window import window
 from tests.web.house import CATS, DOGS, XIAOMAN, House, visited
 
-pytestmark = IN_CHROMIUM
+pytestmark = in_chromium()
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.browser.axe import NO_NPM, grave
-from tests.browser.chromium import IN_CHROMIUM
+from tests.browser.chromium import in_chromium
 from tests.browser.evenings import live, lose_a_post
 from tests.browser.photo import photographed
 from tests.browser.screenshots import settled
@@ -19,7 +19,7 @@ from tests.browser.window import DESK, PHONE, window
 from tests.web.house import DOGS, House, visited
 
 pytestmark = [
-    *IN_CHROMIUM,
+    *in_chromium("views"),
     pytest.mark.skipif(NO_NPM is not None, reason=f"axe-core: {NO_NPM}"),
     pytest.mark.timeout(300),
 ]

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.chromium import IN_CHROMIUM
+from tests.browser.chromium import in_chromium
 from tests.browser.window import window
 from tests.shell.running import Running
 from tests.shell.workshop import Workshop
+from tests.web.house import CATS
 
-pytestmark = IN_CHROMIUM
+pytestmark = in_chromium()
 
 
 async def test_from_the_link_to_the_first_confirmed_post_without_the_terminal(browser: Browser, tmp_path: Path) -> None:
@@ -19,7 +20,7 @@ async def test_from_the_link_to_the_first_confirmed_post_without_the_terminal(br
         link = await bot.sees(r"http://127\.0\.0\.1:\d+/enter\?key=\S+")
         async with window(browser, link[0]) as page:
             # The owner of the play claims the bot and hands it the rooms; then somebody moves time.
-            cats = page.locator("#rooms a").filter(has_text="猫咪会客厅")
+            cats = page.locator(f"#rooms [data-room='{CATS}']")
             await expect(cats).to_contain_text("在管", timeout=30_000)
             await cats.click()
             await expect(page.locator("#side-plan .slot").first).to_be_visible()

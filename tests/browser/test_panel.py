@@ -6,12 +6,12 @@ from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.chromium import IN_CHROMIUM
+from tests.browser.chromium import in_chromium
 from tests.browser.views import SANDBOX
 from tests.browser.window import window
 from tests.web.house import visited
 
-pytestmark = IN_CHROMIUM
+pytestmark = in_chromium()
 
 
 async def test_time_goes_to_the_next_refused_promotion_which_says_why(browser: Browser, tmp_path: Path) -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.chromium import IN_CHROMIUM
+from tests.browser.chromium import in_chromium
 from tests.browser.photo import photographed
 from tests.browser.relay import relayed
 from tests.browser.views import SANDBOX
 from tests.browser.window import window
 from tests.web.house import CATS, OWNER, TEAM, XIAOMAN, House, visited
 
-pytestmark = IN_CHROMIUM
+pytestmark = in_chromium()
 
 
 async def be(page: Page, house: House, who: str, room_id: str) -> None:

@@ -8,11 +8,11 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.axe import NO_NPM, grave
-from tests.browser.chromium import IN_CHROMIUM
+from tests.browser.chromium import in_chromium
 from tests.browser.window import window
 from tests.web.house import visited
 
-pytestmark = IN_CHROMIUM
+pytestmark = in_chromium()
 
 
 async def test_the_link_opens_the_sandbox(browser: Browser, tmp_path: Path) -> None:

@@ -77,16 +77,11 @@ class Talk:
         return self._hall.site.pages.page(request, "sandbox/_older.html", seat=seat, older=page.edge, **facts)
 
     async def show_fates(self, request: Request) -> Response:
-        """What has become of the bot's latest posts here, as far as the page shows them: `from` is its first line."""
-        seat, first = self._hall.seat(request.query_params), request.query_params.get("from", "")
+        """What has become of the bot's latest posts here."""
+        seat = self._hall.seat(request.query_params)
         entries = self._hall.chronicle.before(seat.conversation, None, 4 * MARKED)
         bot = self._hall.world.self_id
-        shown = int(first) if first.isdecimal() else 0
-        own = [
-            entry
-            for entry in entries
-            if entry.number >= shown and entry.message is not None and entry.message.talker_id == bot
-        ]
+        own = [entry for entry in entries if entry.message is not None and entry.message.talker_id == bot]
         keys = {entry.message.id: f"c{entry.number}" for entry in own[-MARKED:] if entry.message is not None}
         fates = {keys[message_id]: state for message_id, state in (await self._fates(keys)).items()}
         return self._hall.site.pages.page(request, "sandbox/_fates.html", fates=fates)

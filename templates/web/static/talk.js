@@ -38,19 +38,34 @@
     numbered.forEach(function (line) { last = Math.max(last, Number(line.dataset.number)); });
     return last;
   }
-  // Marks for lines that are not on the page would have nowhere to go.
-  function firstNumber() {
-    const first = lines.querySelector("li[data-number]");
-    return first ? Number(first.dataset.number) : lastNumber() + 1;
-  }
   document.addEventListener("htmx:configRequest", function (event) {
     if (event.detail.elt.id === "news") event.detail.parameters.since = String(lastNumber());
-    if (event.detail.elt.id === "fates") event.detail.parameters.from = String(firstNumber());
   });
 
   let fromEnd = null;
   document.addEventListener("htmx:beforeSwap", function (event) {
     fromEnd = event.detail.target.classList.contains("older") ? box.scrollHeight - box.scrollTop : null;
+  });
+
+  // Changes of lines that the page does not show have nowhere to go: they are older, or still on their way. What has
+  // become of the latter is asked again once they are there.
+  let early = false;
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const asker = event.detail.elt.id;
+    if (asker !== "fates" && asker !== "news") return;
+    const answer = document.createElement("template");
+    answer.innerHTML = event.detail.serverResponse;
+    answer.content.querySelectorAll("[hx-swap-oob]").forEach(function (change) {
+      if (document.getElementById(change.id)) return;
+      change.remove();
+      early = early || (asker === "fates" && Number(change.id.replace("fate-c", "")) > lastNumber());
+    });
+    event.detail.serverResponse = answer.innerHTML;
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (!early || event.detail.target !== lines) return;
+    early = false;
+    htmx.trigger("#fates", "sse:plan");
   });
   document.addEventListener("htmx:afterSwap", function (event) {
     if (fromEnd !== null) {
