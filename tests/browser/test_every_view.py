@@ -35,18 +35,15 @@ async def full(folder: Path, browser: Browser) -> AsyncIterator[House]:
 
 
 async def test_views_with_much_to_show(browser: Browser, tmp_path: Path) -> None:
-    async with full(tmp_path, browser) as house, window(browser, house.links[-1], size=DESK) as page:
-        faults = [fault for name, path in VIEWS.items() for fault in await _barriers(page, house, name, path)]
-        await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        faults += [fault for name, path in VIEWS.items() for fault in await _overflow(page, house, name, path)]
+    async with full(tmp_path, browser) as house, window(browser, house.links[-1]) as page:
+        faults = [fault for name, path in VIEWS.items() for fault in await _faults(page, house, name, path)]
         assert not faults, "\n".join(faults)
 
 
 async def test_views_with_nothing_to_show_yet(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1], size=PHONE) as page:
+    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
         places = {name: path for name, path in VIEWS.items() if name != "member"}
-        faults = [fault for name, path in places.items() for fault in await _barriers(page, house, name, path)]
-        faults += [fault for name, path in places.items() for fault in await _overflow(page, house, name, path)]
+        faults = [fault for name, path in places.items() for fault in await _faults(page, house, name, path)]
         assert not faults, "\n".join(faults)
 
 
@@ -57,25 +54,25 @@ async def test_every_place_of_the_console_is_among_the_views(browser: Browser, t
         assert {await link.get_attribute("href") for link in links} <= set(CONSOLE.values())
 
 
-async def _barriers(page: Page, house: House, name: str, path: str) -> list[str]:
-    """What axe-core finds in a view, with what can be opened in it, in both lights."""
+async def _faults(page: Page, house: House, name: str, path: str) -> list[str]:
+    """What axe-core finds in a view, with what can be opened in it, and whether it sticks out of a phone."""
+    await _resize(page, DESK)
     await page.emulate_media(color_scheme="light")
     await page.goto(f"{house.origin}{path}")
     await _open(page)
     found = [f"{name} in the light: {issue}" for issue in await grave(page)]
     await page.emulate_media(color_scheme="dark")
-    return found + [f"{name} in the dark: {issue}" for issue in await grave(page, "color-contrast")]
-
-
-async def _overflow(page: Page, house: House, name: str, path: str) -> list[str]:
-    """Whether a view is wider than the window, with what can be opened in it."""
-    await page.goto(f"{house.origin}{path}")
-    await _open(page)
-    found = await _too_wide(page, name)
+    found += [f"{name} in the dark: {issue}" for issue in await grave(page, "color-contrast")]
+    await _resize(page, PHONE)
+    found += await _too_wide(page, name)
     for tab in await page.locator(".view-tabs [data-show]").all():
         await tab.click()
         found += await _too_wide(page, f"{name}, {await tab.inner_text()}")
-    return found
+    return found + [f"{name} on a phone: {issue}" for issue in await grave(page, "link-name")]
+
+
+async def _resize(page: Page, size: tuple[int, int]) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 async def _too_wide(page: Page, name: str) -> list[str]:
