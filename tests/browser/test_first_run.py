@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.chromium import in_chromium
 from tests.browser.window import window
 from tests.shell.running import Running
+from tests.shell.warm import Warm
 from tests.shell.workshop import Workshop
 from tests.web.house import CATS
 
@@ -16,7 +17,7 @@ pytestmark = in_chromium()
 
 
 async def test_from_the_link_to_the_first_confirmed_post_without_the_terminal(browser: Browser, tmp_path: Path) -> None:
-    async with Running(Workshop(tmp_path)) as bot:
+    async with Running(Workshop(tmp_path, Warm())) as bot:
         link = await bot.sees(r"http://127\.0\.0\.1:\d+/enter\?key=\S+")
         async with window(browser, link[0]) as page:
             # The owner of the play claims the bot and hands it the rooms; then somebody moves time.

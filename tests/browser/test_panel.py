@@ -19,7 +19,7 @@ async def test_time_goes_to_the_next_refused_promotion_which_says_why(browser: B
         await house.open_shop()
         await page.goto(f"{house.origin}{SANDBOX['sandbox-dogs']}")
         await page.locator("#go-promo").click()
-        await expect(page.locator("#side-result")).to_have_attribute("data-result", "arrived", timeout=40_000)
+        await expect(page.locator("#side-result")).to_have_attribute("data-result", "arrived", timeout=90_000)
         chance = page.locator("#side-chance")
         await expect(chance).to_have_attribute("data-allowed", "no")
         await expect(chance.locator(".rules .no").first).to_contain_text("推广")
@@ -59,7 +59,7 @@ async def test_a_post_that_got_lost_is_resolved_beside_the_conversation(browser:
         await page.locator("#fault-lost").click()
         await expect(page.locator("#fault-lost")).to_have_attribute("aria-pressed", "true")
         await page.locator("#go-tomorrow").click()
-        await expect(page.locator("#side-result")).to_have_attribute("data-result", "arrived", timeout=40_000)
+        await expect(page.locator("#side-result")).to_have_attribute("data-result", "arrived", timeout=90_000)
         doubt = page.locator("#side-coping .doubts li").first
         await expect(doubt).to_be_visible()
         number = await doubt.get_attribute("data-delivery")
