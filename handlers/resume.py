@@ -39,7 +39,7 @@ def resume_posts(db: Db, call: Call, *words: str) -> Reply:
     ended = pauses.end(db, call.account_id, room_id=room_id, scope=said.scope, by=call.talker_id, now=call.now)
     left = shown_pauses(db, call)
     if not ended and not frozen:
-        raise SpeakerError("errors/nothing_paused", room=said.room.name if said.room else "", left=left)
+        raise SpeakerError("errors/nothing_paused", room=said.room.name if said.room else "", every=every, left=left)
     outbox.wake(db, call.account_id, STOPS, call.now)
     going, expiring = _held(db, call, ended)
     return Reply(

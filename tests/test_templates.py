@@ -658,7 +658,11 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "errors/no_room_left": tuple(
         {"title": "八折", "refused": REFUSED, "rule": "promo.week", "firm": firm} for firm in (True, False)
     ),
-    "errors/nothing_paused": tuple({"room": room, "left": left} for room in (ROOM, "") for left in ([], PAUSES)),
+    "errors/nothing_paused": tuple(
+        {"room": room, "every": every, "left": left}
+        for room, every in ((ROOM, False), ("", True), ("", False))
+        for left in ([], PAUSES)
+    ),
     "errors/nothing_stopped": tuple({"breaker": breaker} for breaker in (True, False)),
     "errors/nothing_to_resolve": tuple({"id": 7, "state": STATES[0], "waiting": waiting} for waiting in (True, False)),
     "errors/override_owner": ({"needed": "owner"},),

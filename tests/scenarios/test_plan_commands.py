@@ -202,6 +202,15 @@ async def test_a_pause_holds_everything_and_resume_lets_it_go(tmp_path: Path) ->
         await ask(stage, "/resume", "没有能恢复的暂停")
 
 
+async def test_a_paused_room_is_told_how_it_goes_on_and_a_bare_resume_asks_for_its_name(tmp_path: Path) -> None:
+    async with playing(tmp_path) as stage:
+        await stage.open_shop()
+        await ask(stage, "/pause 猫咪会客厅", "发 /resume 群名")
+        await ask(stage, "/plan 猫咪会客厅 3", "发 /resume 群名 才恢复")
+        await ask(stage, "/resume", "恢复哪个群要写上群名", "猫咪会客厅")
+        await ask(stage, "/resume 猫咪会客厅", "接着发")
+
+
 async def test_what_nobody_knows_is_listed_and_resolved(tmp_path: Path) -> None:
     async with playing(tmp_path) as stage:
         await stage.open_shop()
