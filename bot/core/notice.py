@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+BRIEF = "alarms/brief"
+"""The template of an evening's brief: news, but no alarm."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -16,3 +19,8 @@ class Notice:
     template: str
     data: Mapping[str, object]
     created_at: datetime
+
+    @property
+    def alarming(self) -> bool:
+        """Whether somebody should look; a brief comes every evening, and what went wrong has its own notices."""
+        return self.template != BRIEF

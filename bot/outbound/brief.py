@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.core.delivery import Delivery
+from bot.core.notice import BRIEF
 from bot.core.post import Post
 from bot.policy.charter import Charter
 from storage import deliveries, notices, rooms, sending
@@ -43,7 +44,7 @@ class Brief:
         found = [item for item in deliveries.of_date(db, self._account, day) if item.room_id in names]
         if found:
             data = _data(day, found, names, self._charter.library)
-            notices.post(db, self._account, f"brief:{day}", "alarms/brief", data, now)
+            notices.post(db, self._account, f"brief:{day}", BRIEF, data, now)
         return True
 
 

@@ -30,7 +30,7 @@ from storage import glances, notices, pauses, rooms
 from storage.store import Db
 
 PAGE = 50
-ALARMS = 8
+ALARMS = 5
 PAUSES = 20
 UNADOPTED = 20
 WORDS_DAYS = 14

@@ -104,7 +104,7 @@ def _edge(db: Db, call: Call, speed: float) -> Edge:
         speed=speed,
         zone=call.house.zone,
         unresolved=deliveries.count_unresolved(db, call.account_id),
-        alarms=sum(1 for notice in notices.newest(db, call.account_id) if notice.created_at >= since),
+        alarms=sum(notice.alarming and notice.created_at >= since for notice in notices.newest(db, call.account_id)),
         commands=tuple(command.name for command in call.house.commands if command.role <= call.role),
     )
 

@@ -93,3 +93,18 @@ async def test_many_rooms_are_paged_and_found_by_name(tmp_path: Path) -> None:
         assert "没有叫这个名字的群" in await house.see("/console?q=没有的群")
         assert "第0077群" in await house.see("/console/calendar?q=0077")
         assert "有 11 个群对得上" in await house.see("/console/calendar?q=007")
+
+
+async def test_a_brief_is_news_but_no_alarm(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        now, account, post = house.app.clock(), house.app.account, notices.post
+        brief = {"day": "2026-11-22", "planned": 2, "counts": {"confirmed": 2}, "rest": []}
+        await house.app.store.run(post, account, "brief:2026-11-22", "alarms/brief", brief, now)
+        page = await house.see("/console")
+        assert "今晚小结" in page
+        assert 'id="count-overview" class="count"></span>' in page
+        failed = {"id": 7, "room": "猫咪会客厅", "said": "刷牙"}
+        await house.app.store.run(post, account, "failed:7", "alarms/failed", failed, now)
+        page = await house.see("/console")
+        assert 'id="count-overview" class="count"><span aria-hidden="true">1</span>' in page
