@@ -26,7 +26,7 @@ def lines_of(db: Db, call: Call, room: Room, days: int) -> tuple[list[Line], boo
         if not item.state.waiting
     ]
     items = [item for item in coming(db, call, room, days) if item.day < today + timedelta(days=days)]
-    ahead = [(item.wish.due_at, coming_line(call, item)) for item in items]
+    ahead = [(item.wish.due_at, {**coming_line(call, item), "earlier": item.day < today}) for item in items]
     lines = [line for _at, line in sorted([*done, *ahead], key=lambda pair: pair[0])]
     return lines, any(item.delivery is None for item in items)
 
@@ -42,6 +42,7 @@ def done_line(call: Call, item: Delivery) -> Line:
         "reason": item.reason,
         "verdict": "",
         "held": False,
+        "earlier": False,
     }
 
 

@@ -22,6 +22,10 @@ from storage import rooms
 from storage.store import Db
 
 SPEEDS = (1, 60, 600)
+
+FAR = 31
+"""Days beyond which a journey is told to take a while."""
+
 GOALS: Mapping[str, Callable[[str], Goal]] = {
     "tonight": lambda _room_id: goals.tonight(),
     "tomorrow": lambda _room_id: goals.tomorrow(),
@@ -64,6 +68,7 @@ class Clockface:
             "travelling": self.journey.under_way,
             "talking": self._demo.talking,
             "most": goals.LONGEST,
+            "far": FAR,
             **reach,
         }
 

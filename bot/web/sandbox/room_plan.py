@@ -13,6 +13,7 @@ from bot.core.reply import Reply
 from bot.core.room import RoomRole
 from bot.inquiry import standing
 from bot.policy.command import Call, Command
+from bot.policy.room_settings import zone_of
 from bot.web.sandbox.answer import refused
 from bot.web.sandbox.mix_bar import Share, shares
 from bot.web.site import actor_of, site_of
@@ -26,7 +27,7 @@ from storage import rooms
 from storage.store import Db
 
 AHEAD = 8
-"""Days within which the next post is looked for: some rooms post once a week."""
+"""Days within which the next post after today's is looked for: some rooms post once a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def _gather(db: Db, call: Call, room_id: str) -> RoomPlan:
     if here.rules is None:
         return RoomPlan("unreadable", room.name)
     lines, _unnumbered = lines_of(db, call, room, 1)
-    ahead = (item for item in coming(db, call, room, AHEAD) if item.wish.due_at > call.now and item.word != "drop")
+    today = call.now.astimezone(zone_of(room.settings, call.house.zone)).date()
+    ahead = (item for item in coming(db, call, room, AHEAD) if item.day > today and item.word != "drop")
     following = next(ahead, None)
     mix = proportions(here.history, here.rules, call.now)
     return RoomPlan(

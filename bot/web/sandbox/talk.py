@@ -55,7 +55,7 @@ class Talk:
     async def show_news(self, request: Request) -> Response:
         """What has happened since the last line that is shown."""
         seat, since = self._hall.seat(request.query_params), request.query_params.get("since", "")
-        lines = self._hall.reading.news(seat, int(since)) if since.isdecimal() and len(since) < 16 else None
+        lines = self._hall.reading.news(seat, int(since)) if _number(since) else None
         if lines is None:
             return Response("", media_type="text/html", headers={"hx-refresh": "true"})
         return self._hall.site.pages.page(
@@ -107,3 +107,8 @@ class Talk:
             return {}
         app = self._hall.site.app
         return await app.store.read(deliveries.states_of, app.account, list(message_ids))
+
+
+def _number(said: str) -> bool:
+    """Whether it can be the number of a line."""
+    return said.isdecimal() and len(said) < 16

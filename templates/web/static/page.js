@@ -19,7 +19,7 @@
       const gone = (performance.now() - Number(clock.dataset.since)) * Number(clock.dataset.speed || 0);
       const shown = new Date(Number(clock.dataset.now) + gone);
       clock.textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
-        timeZone: clock.dataset.zone, month: "numeric", day: "numeric", weekday: "short",
+        timeZone: clock.dataset.zone, month: "short", day: "numeric", weekday: "short",
         hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
       }).format(shown);
     });
@@ -29,6 +29,8 @@
     tick();
     document.querySelectorAll("form[data-submit-at-once]").forEach(function (form) { form.requestSubmit(); });
   });
+  // Before anything of it is painted: a clock that is fetched anew must not flicker.
+  document.addEventListener("htmx:afterSwap", tick);
   document.addEventListener("htmx:afterSettle", tick);
 
   // A page that is told no says so, instead of doing nothing.

@@ -121,6 +121,26 @@
     if (tab) show(tab.dataset.show, tab.dataset.focus);
   });
 
+  // -- the first visit: what this is, until it has been read
+
+  const welcome = document.getElementById("welcome");
+  welcome.hidden = localStorage.getItem("qunzhu.welcomed") === "yes";
+  document.getElementById("welcome-shut").addEventListener("click", function () {
+    localStorage.setItem("qunzhu.welcomed", "yes");
+    welcome.hidden = true;
+    box.focus({ preventScroll: true });
+  });
+
+  // -- an answer that has been read is put away
+
+  document.addEventListener("click", function (event) {
+    const shut = event.target.closest("[data-empties]");
+    const answer = shut && document.getElementById(shut.dataset.empties);
+    if (!answer) return;
+    answer.replaceChildren();
+    answer.focus({ preventScroll: true });
+  });
+
   // -- dialogs
 
   document.addEventListener("htmx:afterSwap", function (event) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ async def test_todays_slot_its_chance_and_the_mix_are_shown(tmp_path: Path) -> N
         assert shown.count('class="slot"') == 1
         assert "等着发" in shown
         assert "看看要发什么" in shown
-        assert "下一条：11月22日" in shown
+        assert "下一条：11月23日" in shown, "tonight's stands above already"
         assert "七天内推广 0/2 条" in shown
         assert 'data-allowed="yes"' in shown
         assert "还没发过" in shown
@@ -63,6 +64,19 @@ async def test_a_held_post_says_why_and_so_does_its_story(tmp_path: Path) -> Non
         assert "七天内" not in story
         coping = await house.see("/sandbox/coping")
         assert "压着 1 条" in coping
+
+
+async def test_a_post_that_was_kept_back_for_days_says_of_which_day_it_is(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        await house.at("19:01:00")
+        await house.app.desk.order(OWNER, "/pause", CATS)
+        await house.at("19:58:00")
+        assert ">11月22日 19:" not in await house.see(f"/sandbox/plan?room={CATS}")
+        house.app.clock.jump(house.app.clock() + timedelta(hours=13))
+        shown = await house.see(f"/sandbox/plan?room={CATS}")
+        assert 'data-state="held"' in shown
+        assert ">11月22日 19:" in shown
 
 
 async def test_the_text_is_shown_as_it_will_be_said(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.chat.sandbox.world_event import Said, WorldEvent
 from bot.policy.evening import BEGIN
 from tests.scenarios.stage import ZONE, evening
-from tests.web.house import CATS, House, visited
+from tests.web.house import CATS, XIAOMAN, House, visited
 
 
 async def test_time_stands_runs_and_changes_its_speed(tmp_path: Path) -> None:
@@ -100,3 +100,18 @@ async def test_silent_neighbours_say_nothing_until_they_may_again(tmp_path: Path
         assert "下楼了，老地方，五分钟到" not in ear.heard
         play.cancel()
         await asyncio.gather(play, return_exceptions=True)
+
+
+async def test_a_birthday_that_is_a_year_away_says_so_before_anybody_sets_out(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        house.demo.world.say(XIAOMAN, CATS, "生日 11-20")
+        async with asyncio.timeout(20):
+            while "还没有人说过生日" in await house.see(f"/sandbox/time?room={CATS}"):
+                await asyncio.sleep(0.05)
+        assert "还有 362 天" in await house.see(f"/sandbox/time?room={CATS}")
+        house.demo.world.say(XIAOMAN, CATS, "生日 12-5")
+        async with asyncio.timeout(20):
+            while "天天过去" in (shown := await house.see(f"/sandbox/time?room={CATS}")):
+                await asyncio.sleep(0.05)
+        assert "下一个生日在 12月5日 09:00。" in shown
