@@ -5,11 +5,16 @@
   function toast(text) {
     const box = document.getElementById("toasts");
     if (!box || !text) return;
-    const item = document.createElement("p");
-    item.className = "toast";
-    item.textContent = text;
-    box.append(item);
-    setTimeout(function () { item.remove(); }, 6000);
+    // What is said already is not said beside itself: it stays a while longer.
+    let item = Array.from(box.children).find(function (one) { return one.textContent === text; });
+    if (!item) {
+      item = document.createElement("p");
+      item.className = "toast";
+      item.textContent = text;
+      box.append(item);
+    }
+    clearTimeout(Number(item.dataset.timer));
+    item.dataset.timer = String(setTimeout(function () { item.remove(); }, 6000));
   }
 
   // The bot's time goes on between two answers of the server: data-now in ms, data-speed in seconds per second.
