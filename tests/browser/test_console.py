@@ -96,6 +96,35 @@ async def test_an_ambiguous_post_is_resolved(browser: Browser, tmp_path: Path) -
         )
 
 
+async def test_a_slot_that_was_moved_offers_its_new_time_and_the_keyboard_stays_on_its_button(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with planned(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await page.goto(f"{house.origin}/console/calendar?room={CATS}")
+        slot = page.locator(".day.today .slot[draggable]").first
+        await slot.locator("summary").click()
+        await slot.get_by_label("改到").fill("20:15")
+        await slot.get_by_role("button", name="改时间").press("Enter")
+        await expect(slot.locator("time").first).to_have_text("20:15")
+        await expect(slot.get_by_label("改到")).to_have_attribute("value", "20:15")
+        await expect(slot.get_by_role("button", name="改时间")).to_be_focused()
+
+
+async def test_after_one_post_is_resolved_the_keyboard_is_at_the_next(browser: Browser, tmp_path: Path) -> None:
+    async with visited(tmp_path, at="19:55:00") as house, window(browser, house.links[-1]) as page:
+        await house.open_shop()
+        await lose_a_post(house, DOGS)
+        await lose_a_post(house, CATS)
+        await page.goto(f"{house.origin}/console/outbox")
+        items = page.locator("#open .open-item")
+        await expect(items).to_have_count(2)
+        await items.first.get_by_role("button", name="发了", exact=True).press("Enter")
+        await expect(items).to_have_count(1)
+        await expect(page.locator("#open-title")).to_be_focused()
+        await page.keyboard.press("Tab")
+        await expect(items.get_by_role("button", name="发了", exact=True)).to_be_focused()
+
+
 async def test_a_member_is_found_and_their_card_opened(browser: Browser, tmp_path: Path) -> None:
     async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
         await house.open_shop()

@@ -25,6 +25,9 @@ async def test_time_goes_to_the_next_refused_promotion_which_says_why(browser: B
         await expect(chance.locator(".rules .no").first).to_contain_text("推广")
         await page.locator("#try-promo").click()
         await expect(page.locator("#side-answer")).to_contain_text("推广")
+        await expect(page.locator("#side-answer")).to_be_in_viewport()
+        await page.locator("[data-empties='side-answer']").click()
+        await expect(page.locator("#side-answer")).to_be_hidden()
 
 
 async def test_why_a_post_waits_is_told_rule_by_rule(browser: Browser, tmp_path: Path) -> None:

@@ -20,6 +20,17 @@ async def test_the_link_opens_the_sandbox(browser: Browser, tmp_path: Path) -> N
         await expect(page).to_have_url(f"{house.origin}/sandbox")
 
 
+async def test_a_first_visitor_is_told_once_what_this_is_and_what_to_try(browser: Browser, tmp_path: Path) -> None:
+    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await expect(page.locator("#welcome")).to_contain_text("的演示")
+        await expect(page.locator("#welcome")).to_contain_text("打卡")
+        await page.get_by_role("button", name="知道了").click()
+        await expect(page.locator("#welcome")).to_be_hidden()
+        await page.goto(f"{house.origin}/sandbox")
+        await expect(page.locator("#words")).to_be_visible()
+        await expect(page.locator("#welcome")).to_be_hidden()
+
+
 @pytest.mark.skipif(NO_NPM is not None, reason=f"axe-core: {NO_NPM}")
 async def test_whoever_is_not_in_meets_no_barrier_either(browser: Browser, tmp_path: Path) -> None:
     async with visited(tmp_path) as house, window(browser, house.links[-1], forgiven=("401",)) as page:

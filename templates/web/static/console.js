@@ -62,6 +62,7 @@
 
   // What was open stays open, with what was fetched into it.
   const open = new Map();
+  const reopened = [];
 
   document.addEventListener("htmx:beforeSwap", function (event) {
     event.detail.target.querySelectorAll("details[id][open]").forEach(function (item) {
@@ -76,7 +77,36 @@
       const place = item.parentElement.querySelector(".slot-story");
       if (place && story.length) place.replaceChildren(...story);
       item.open = true;
+      reopened.push(item);
     });
     open.clear();
   });
+  // Its story may have changed with it: it is told anew, as soon as htmx knows the new piece.
+  document.addEventListener("htmx:afterSettle", function () {
+    reopened.splice(0).forEach(function (item) { if (item.isConnected) htmx.trigger(item, "toggle"); });
+  });
+
+  // A keyboard stays where it was: on the same button of the new piece, or at the head of what is left of it.
+  let last = null;
+
+  document.addEventListener("mousedown", function () { last = null; });
+  document.addEventListener("focusin", function (event) {
+    const at = event.target;
+    const piece = at.closest(".console-main [hx-get][id]:not(details)");
+    last = piece && { at: at, piece: piece.id, order: at.dataset.order, more: at.matches("summary") && at.parentElement.id };
+  });
+  function keep() {
+    if (!last || document.activeElement !== document.body) return;
+    const piece = document.getElementById(last.piece);
+    const more = last.more && document.getElementById(last.more);
+    const same = last.at.isConnected ? last.at
+      : more ? more.querySelector("summary")
+      : last.order && piece && Array.from(piece.querySelectorAll("[data-order]")).find(function (one) { return one.dataset.order === last.order; });
+    const place = same || (piece && piece.querySelector("h2"));
+    if (!place) return;
+    if (!same) place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+  }
+  document.addEventListener("htmx:afterSwap", keep);
+  document.addEventListener("htmx:afterRequest", keep);
 })();
