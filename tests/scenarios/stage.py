@@ -6,6 +6,7 @@ import asyncio
 import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -69,11 +70,17 @@ def _shipped(locale: str) -> Content:
 
 
 def texts(config: Config) -> Content:
-    """What people wrote; as it is shipped it is read, and its templates are compiled, once for all plays."""
+    """What people wrote; as it is shipped it is read, and its templates are compiled, once for all plays.
+
+    The library is each play's own: some change a post in it.
+    """
     own, shipped = (
         (given.content, given.points.rewards, given.checkins.file, given.plan.zone) for given in (config, SHIPPED)
     )
-    return _shipped(config.brand.locale) if own == shipped else read_content(config)
+    if own != shipped:
+        return read_content(config)
+    content = _shipped(config.brand.locale)
+    return replace(content, library=dict(content.library))
 
 
 class Stage:

@@ -53,8 +53,9 @@ class Talk:
         )
 
     async def show_news(self, request: Request) -> Response:
-        """What has happened since the last line that is shown."""
-        seat, since = self._hall.seat(request.query_params), request.query_params.get("since", "")
+        """What has happened since the last line that is shown; `from` is the first one."""
+        seat = self._hall.seat(request.query_params)
+        first, since = (request.query_params.get(name, "") for name in ("from", "since"))
         lines = self._hall.reading.news(seat, int(since)) if _number(since) else None
         if lines is None:
             return Response("", media_type="text/html", headers={"hx-refresh": "true"})
@@ -62,7 +63,7 @@ class Talk:
             request,
             "sandbox/_news.html",
             seat=seat,
-            back=self._taken_back(seat, lines),
+            back=self._taken_back(seat, lines, range(int(first) if _number(first) else 0, int(since) + 1)),
             **await self._facts(seat, lines),
         )
 
@@ -77,23 +78,30 @@ class Talk:
         return self._hall.site.pages.page(request, "sandbox/_older.html", seat=seat, older=page.edge, **facts)
 
     async def show_fates(self, request: Request) -> Response:
-        """What has become of the bot's latest posts here."""
+        """What has become of the bot's latest posts here, among the lines that the page shows: from `from` to `to`."""
         seat = self._hall.seat(request.query_params)
+        first, last = (request.query_params.get(name, "") for name in ("from", "to"))
         entries = self._hall.chronicle.before(seat.conversation, None, 4 * MARKED)
         bot = self._hall.world.self_id
-        own = [entry for entry in entries if entry.message is not None and entry.message.talker_id == bot]
+        begin = int(first) if _number(first) else 0
+        end = int(last) if _number(last) else self._hall.chronicle.number
+        own = [
+            entry
+            for entry in entries
+            if begin <= entry.number <= end and entry.message is not None and entry.message.talker_id == bot
+        ]
         keys = {entry.message.id: f"c{entry.number}" for entry in own[-MARKED:] if entry.message is not None}
         fates = {keys[message_id]: state for message_id, state in (await self._fates(keys)).items()}
         return self._hall.site.pages.page(request, "sandbox/_fates.html", fates=fates)
 
-    def _taken_back(self, seat: Seat, lines: Sequence[Line]) -> dict[str, Line]:
-        """For each message that was taken back just now, what stands in its place."""
+    def _taken_back(self, seat: Seat, lines: Sequence[Line], shown: range) -> dict[str, Line]:
+        """For each message on the page that was taken back just now, what stands in its place."""
         found = {}
         for line in lines:
             entry = (
                 self._hall.chronicle.entry_of(seat.conversation, line.message_id) if line.note == "taken_back" else None
             )
-            if entry is not None:
+            if entry is not None and entry.number in shown:
                 found[f"c{entry.number}"] = line
         return found
 

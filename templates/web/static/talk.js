@@ -38,8 +38,16 @@
     numbered.forEach(function (line) { last = Math.max(last, Number(line.dataset.number)); });
     return last;
   }
+  // Changes of lines that are not on the page would have nowhere to go.
+  function firstNumber() {
+    const first = lines.querySelector("li[data-number]");
+    return first ? Number(first.dataset.number) : lastNumber() + 1;
+  }
   document.addEventListener("htmx:configRequest", function (event) {
-    if (event.detail.elt.id === "news") event.detail.parameters.since = String(lastNumber());
+    const asker = event.detail.elt.id;
+    if (asker !== "news" && asker !== "fates") return;
+    event.detail.parameters.from = String(firstNumber());
+    event.detail.parameters[asker === "news" ? "since" : "to"] = String(lastNumber());
   });
 
   let fromEnd = null;
@@ -47,26 +55,6 @@
     fromEnd = event.detail.target.classList.contains("older") ? box.scrollHeight - box.scrollTop : null;
   });
 
-  // Changes of lines that the page does not show have nowhere to go: they are older, or still on their way. What has
-  // become of the latter is asked again once they are there.
-  let early = false;
-  document.addEventListener("htmx:beforeSwap", function (event) {
-    const asker = event.detail.elt.id;
-    if (asker !== "fates" && asker !== "news") return;
-    const answer = document.createElement("template");
-    answer.innerHTML = event.detail.serverResponse;
-    answer.content.querySelectorAll("[hx-swap-oob]").forEach(function (change) {
-      if (document.getElementById(change.id)) return;
-      change.remove();
-      early = early || (asker === "fates" && Number(change.id.replace("fate-c", "")) > lastNumber());
-    });
-    event.detail.serverResponse = answer.innerHTML;
-  });
-  document.addEventListener("htmx:afterSwap", function (event) {
-    if (!early || event.detail.target !== lines) return;
-    early = false;
-    htmx.trigger("#fates", "sse:plan");
-  });
   document.addEventListener("htmx:afterSwap", function (event) {
     if (fromEnd !== null) {
       box.scrollTop = box.scrollHeight - fromEnd;
@@ -74,6 +62,8 @@
     } else if (event.detail.target === lines) {
       if (atEnd) toEnd();
       else if (event.detail.xhr.responseText.trim()) newer.hidden = false;
+      // What has become of a post may have been told before the post itself was there.
+      if (lines.lastElementChild && lines.lastElementChild.matches(".robot")) htmx.trigger("#fates", "sse:plan");
     }
     nothing.hidden = lines.childElementCount > 0;
   });

@@ -175,6 +175,11 @@ async def test_a_planned_post_carries_the_mark_of_its_echo(tmp_path: Path) -> No
         key = re.search(r'<span id="fate-(c\d+)" class="fate confirmed" hx-swap-oob="true">', told)
         assert key is not None
         assert f'id="fate-{key[1]}" class="fate confirmed">✓ 已确认发出' in await house.see(page(CATS, XIAOMAN))
+        number = int(key[1][1:])
+        assert key[0] in await house.see(f"{address}&from={number}&to={number}")
+        for ends in (f"from=0&to={number - 1}", f"from={number + 1}&to={number + 9}"):
+            assert key[0] not in await house.see(f"{address}&{ends}"), "a line that is not shown cannot be marked"
+        assert key[0] in await house.see(f"{address}&from={'9' * 5000}&to=x"), "what is no number bounds nothing"
 
 
 async def test_an_empty_conversation_says_so(tmp_path: Path) -> None:
