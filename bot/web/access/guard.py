@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from urllib.parse import quote, urlsplit
 
@@ -43,6 +44,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+_UTF8 = re.compile(r'charset="?utf-8"?(?=\s*(?:;|$))')
 ALWAYS_TLS = {"strict-transport-security": "max-age=31536000"}
 """For a page that is reached by TLS: a browser that knows it never asks without, whatever a link says."""
 
@@ -85,6 +87,8 @@ class Guard:
             return None
         if request.method != "POST":
             return self._refuse(request, 405, "method", headers={"allow": "GET, HEAD, POST"})
+        if not _in_utf8(headers):
+            return self._refuse(request, 415, "encoding")
         session = request.scope["state"]["session"]
         if not _of_bearable_size(headers, LARGEST_FROM_STRANGERS if session is None else LARGEST_BODY):
             return self._refuse(request, 413, "too_large", headers={"connection": "close"})
@@ -124,6 +128,11 @@ def _is_open(path: str) -> bool:
 def _as_read(method: str) -> str:
     """The closed door is looked at, whatever was to be done behind it."""
     return method if method in SAFE else "GET"
+
+
+def _in_utf8(headers: Headers) -> bool:
+    """Browsers send every form so. Elsewhere half a character can be written, which no page could show again."""
+    return "charset" not in _UTF8.sub("", headers.get("content-type", "").lower())
 
 
 def _of_bearable_size(headers: Headers, most: int) -> bool:

@@ -111,8 +111,7 @@ def _let_in(request: Request, contact_id: str) -> Response:
 
 
 def _said(form: FormData, field: str, most: int) -> str:
-    """A field as text that can be written down: a form may name an encoding in which half a character is one."""
-    return str(form.get(field, ""))[:most].encode(errors="replace").decode()
+    return str(form.get(field, ""))[:most]
 
 
 ROUTES = (

@@ -95,7 +95,7 @@ class Clockface:
         if goal == "cancel":
             self.journey.cancel()
             return await self._changed(request, room_id)
-        if goal == "days" and not (days.isdecimal() and 1 <= int(days) <= goals.LONGEST):
+        if goal == "days" and not (days.isdecimal() and len(days) < 6 and 1 <= int(days) <= goals.LONGEST):
             return refused(request, "days", most=goals.LONGEST)
         if goal != "days" and goal not in GOALS:
             return refused(request, "goal")

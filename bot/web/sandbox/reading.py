@@ -25,7 +25,7 @@ AT_ONCE = 500
 MOST_NEWS = 200
 """Who has missed more than this loads the whole page again."""
 
-_EDGE = re.compile(r"c(\d{1,15})|d(-?\d{1,15})-(\d{1,18})")
+_EDGE = re.compile(r"c(\d{1,15})|d(-?\d{1,13})-(\d{1,18})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ async def try_promotion(request: Request) -> Response:
 
 async def _told(request: Request, template: str, command: Command) -> Response:
     """The answer of a command that only reads, about the post whose number is in the path."""
-    site, which = site_of(request), str(request.path_params["which"])
+    site, which = site_of(request), request.path_params["which"]
     try:
         reply = await site.app.desk.ask(actor_of(request), command.run, which)
     except SpeakerError as slip:
@@ -123,7 +123,7 @@ def _gather(db: Db, call: Call, room_id: str) -> RoomPlan:
 
 ROUTES = (
     Route("/sandbox/plan", show),
-    Route("/sandbox/why/{which:int}", show_story),
-    Route("/sandbox/text/{which:int}", show_text),
+    Route("/sandbox/why/{which}", show_story),
+    Route("/sandbox/text/{which}", show_text),
     Route("/sandbox/promotion", try_promotion, methods=["POST"]),
 )

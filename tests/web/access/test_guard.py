@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import httpx
 import pytest
@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import Message, Scope
 
 from bot.web.access.guard import ALWAYS_TLS, HEADERS, LARGEST_BODY, LARGEST_FROM_STRANGERS
-from tests.web.house import House, visited
+from tests.web.house import CATS, XIAOMAN, House, visited
 
 EVIL = "https://evil.example"
 
@@ -136,6 +136,31 @@ async def test_bodies_say_how_large_they_are_and_are_not_too_large(tmp_path: Pat
         assert (await outside.post("/login", content=pieces())).status_code == 413
         both = "POST /login HTTP/1.1\nHost: {host}\nOrigin: {origin}\nContent-Length: 3\nTransfer-Encoding: chunked\n\n"
         assert b"413" in (await raw(house, both + "5\nwho=x\n")).splitlines()[0]
+
+
+async def test_half_a_character_is_no_accident(tmp_path: Path) -> None:
+    """A form may name an encoding that knows lone surrogates: said once, no page would show that room again."""
+    async with visited(tmp_path) as house:
+        token = token_in(await house.see("/console"))
+        fields = {"room": CATS, "as": XIAOMAN, "text": "\\ud800", "who": "\\ud800", "password": "\\ud800"}
+        body = "".join(
+            f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+        )
+        for named in (
+            "charset=unicode_escape",
+            "charset=utf-8; charset=unicode_escape",
+            "CHARSET*=utf-8''unicode_escape",
+        ):
+            kind = {"Content-Type": f"multipart/form-data; boundary=b; {named}", "X-Qunzhu-Token": token}
+            for path in ("/sandbox/say", "/console/order", "/login"):
+                answer = await house.browser.post(path, content=body + "--b--\r\n", headers=kind)
+                assert answer.status_code == 415, (path, named)
+                assert "UTF-8" in unquote(answer.headers["x-qunzhu-said"])
+        assert (await house.browser.get(f"/sandbox?room={CATS}")).status_code == 200
+        said = {"room": CATS, "as": XIAOMAN, "text": "你好"}
+        headers = {"X-Qunzhu-Token": token, "Content-Type": 'application/x-www-form-urlencoded; charset="UTF-8"'}
+        answer = await house.browser.post("/sandbox/say", content=urlencode(said), headers=headers)
+        assert answer.status_code == 200
 
 
 PATHS = (

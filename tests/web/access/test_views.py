@@ -64,17 +64,6 @@ async def test_whatever_is_wrong_is_refused_in_the_same_words(tmp_path: Path) ->
             assert "set-cookie" not in answer.headers, case
 
 
-async def test_half_a_character_is_no_accident(tmp_path: Path) -> None:
-    """A form may name an encoding in which a lone surrogate can be written; nothing may fall over it."""
-    async with reached_by_proxy(tmp_path) as (_house, visitor, _proxy):
-        kind = {"Content-Type": "multipart/form-data; boundary=b; charset=unicode_escape"}
-        parts = "".join(
-            f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n\\ud800\r\n' for name in ("who", "password")
-        )
-        answer = await visitor.post("/login", content=parts + "--b--\r\n", headers=kind)
-        assert answer.status_code == 401
-
-
 async def test_guesses_are_slowed_down_also_when_they_come_at_once(tmp_path: Path) -> None:
     async with reached_by_proxy(tmp_path) as (_house, visitor, _proxy):
         answers = await asyncio.gather(*(log_in(visitor, OWNER, f"guess {number}") for number in range(FREE + 5)))
