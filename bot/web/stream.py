@@ -66,9 +66,10 @@ class Stream:
 
         Whoever is no longer `welcome` hears nothing more.
         """
+        # Those who ask at the same moment have all been told that there is room.
+        if self._closed or self.full:
+            return
         listener = Listener(room_id)
-        if self._closed:
-            listener.end()
         self._listeners.add(listener)
         try:
             async for topic in listener.topics():

@@ -102,6 +102,18 @@ async def test_one_page_too_many_is_asked_to_wait(tmp_path: Path, monkeypatch) -
         await house.until(lambda: not site.stream.heard)
 
 
+async def test_pages_that_come_at_the_same_moment_are_not_too_many(monkeypatch) -> None:
+    """Each had been told that there is room before any of them listened."""
+    monkeypatch.setattr(stream, "MOST", 2)
+    news = stream.Stream()
+    listening = [news.listen() for _ in range(5)]
+    first = [await anext(one, None) for one in listening]
+    assert [event is not None for event in first] == [True, True, False, False, False]
+    for one in listening:
+        await one.aclose()
+    assert not news.heard
+
+
 async def test_the_page_closes_at_once_with_a_stream_open(tmp_path: Path) -> None:
     async with visited(tmp_path) as house:
         browser = httpx.AsyncClient(base_url=house.origin, headers={"Origin": house.origin}, timeout=PATIENCE)
