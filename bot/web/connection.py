@@ -29,6 +29,13 @@ class Connection(H11Protocol):
             return
         self._look = self.loop.call_later(LOOK_SECONDS, self._look_again)
 
+    def shutdown(self) -> None:
+        """The house closes: what is still being said will not be acted upon, so its end is not waited for."""
+        if _half_said(self.cycle):
+            self.transport.abort()
+        else:
+            super().shutdown()
+
     def connection_lost(self, exc: Exception | None) -> None:
         if self._look is not None:
             self._look.cancel()
@@ -40,6 +47,11 @@ class Connection(H11Protocol):
             self.transport.abort()
         else:
             self._look = self.loop.call_later(LOOK_SECONDS, self._look_again)
+
+
+def _half_said(cycle: RequestResponseCycle | None) -> bool:
+    """Whether a request has begun and not come to its end."""
+    return cycle is not None and not cycle.response_complete and cycle.more_body
 
 
 def _answers(cycle: RequestResponseCycle | None) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.web import connection
 from tests.scenarios.stage import PATIENCE
+from tests.web.access.test_guard import token_in
 from tests.web.house import House, visited
 
 HALF = b"POST /login HTTP/1.1\r\nHost: x\r\n"
@@ -64,3 +65,22 @@ async def test_one_connection_too_many_is_refused_and_the_others_go_on(
         monkeypatch.setattr(connection, "MOST", 1)
         assert await silence(house) == b""
         assert (await house.browser.get("/console")).status_code == 200
+
+
+async def test_the_house_does_not_wait_for_the_end_of_an_upload(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Cut off by force, it was an error in the log and at the end of the terminal."""
+    async with visited(tmp_path) as house:
+        held = "; ".join(f"{name}={value}" for name, value in house.browser.cookies.items())
+        host = house.origin.removeprefix("http://")
+        head = (
+            f"POST /sandbox/picture HTTP/1.1\r\nHost: {host}\r\nOrigin: {house.origin}\r\n"
+            f"Cookie: {held}\r\nX-Qunzhu-Token: {token_in(await house.see('/console'))}\r\n"
+            "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5000000\r\n\r\n--b\r\n"
+        )
+        _reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+        writer.write(head.encode())
+        await house.see("/console")  # Asked later, on another connection: by now the upload is being read.
+    writer.close()
+    assert "ASGI" not in caplog.text
