@@ -10,11 +10,11 @@ from datetime import datetime, time, timedelta
 
 from loguru import logger
 
-from bot.core.errors import StoreError
+from bot.core.errors import LeaseLostError, StoreError
 from bot.policy.window import Hours, instant
 from bot.web.sandbox.goals import Aim, Goal
 from bot.web.site import Site
-from storage import deliveries
+from storage import accounts, deliveries
 from storage.store import Db
 
 SPEED = 60.0
@@ -94,8 +94,8 @@ class Journey:
             reached = await self._reach(actor_id, goal)
             fates = await self._app.store.read(_fates, self._app.account, began, self._clock())
             result = reached
-        except StoreError as error:
-            logger.bind(action="journey.failed").error("the database cannot be used: {}", error)
+        except (StoreError, LeaseLostError) as error:
+            logger.bind(action="journey.failed").error("nothing can be written down any more: {}", error)
         finally:
             self._clock.run(speed)
             if stood or (goal.halts and result == "arrived"):
@@ -133,6 +133,8 @@ class Journey:
         tick = self._app.outbound.tick
         loop = asyncio.get_running_loop()
         await tick()
+        # A tick waits for a better time when it cannot write; a moment of which nothing is kept was not lived.
+        await self._app.store.run(accounts.check_lease, self._app.tenancy.lease)
         patience, again = loop.time() + PATIENCE, loop.time() + 0.5
         while (
             loop.time() < patience

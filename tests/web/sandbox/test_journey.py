@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 from bot.web.sandbox.goals import next_birthday
 from storage import exports
+from storage.engine import sqlite_file
 from storage.exports import Asked
 from tests.scenarios.stage import ZONE
 from tests.web.house import CATS, DOGS, OWNER, XIAOMAN, House, visited
@@ -137,6 +140,20 @@ async def test_the_evening_is_reached_to_the_minute_and_time_goes_on_as_before(t
         await travel(house, "tonight")
         now = house.app.clock().astimezone(ZONE)
         assert (now.day, now.hour, now.minute) == (23, 18, 59)
+
+
+async def test_days_of_which_nothing_can_be_written_are_not_travelled_through(tmp_path: Path, monkeypatch) -> None:
+    """Ticks that could not write were taken for moments lived: the days went by, and their posts with them."""
+    monkeypatch.setattr("storage.engine.BUSY_MS", 20)
+    async with visited(tmp_path, at="18:58:00") as house:
+        await house.open_shop()
+        with closing(sqlite3.connect(sqlite_file(house.app.store.url), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            shown = await travel(house, "days", days=60)
+            other.execute("ROLLBACK")
+        assert "数据库用不了" in shown
+        assert house.app.clock().astimezone(ZONE).day == 22
+        assert "到 11月23日" in await travel(house, "tomorrow")
 
 
 async def test_the_house_closes_in_the_middle_of_a_journey(tmp_path: Path) -> None:
