@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from bot.core.reply import Recall, Reply
 from bot.inbound.directory import Directory
 from bot.inbound.router import Asked, Router
 from bot.policy.command import Answer, Call, Command, House
+from bot.policy.traces import STRUCK
 from storage import audit, forgotten, members, messages, operators
 from storage.store import Db
 from storage.tables import Handling
@@ -39,6 +41,8 @@ class Answered:
         """Whether what the process knows by heart has changed."""
         return any(isinstance(reply, Reply) and reply.refreshes for reply in self.replies)
 
+
+_ID = re.compile(r"[A-Za-z0-9_@.-]+")
 
 NOTHING = Answered((), Role.MEMBER, "", Outcome.REFUSED)
 """Nothing is said, for now or for good."""
@@ -95,10 +99,10 @@ class Answering:
             at=call.now,
             actor_id=call.talker_id,
             role=call.role.label,
-            command=call.text[:200],
+            command=_discreet(db, call, call.text[:200]),
             target=call.room_id,
             outcome=Outcome.REFUSED if refused else Outcome.FAILED,
-            reason=f"{via}: {_reason(slip)}" if via else _reason(slip),
+            reason=_discreet(db, call, f"{via}: {_reason(slip)}" if via else _reason(slip)),
             room_id=call.room_id,
         )
         audit.write(db, message.account_id, entry)
@@ -126,6 +130,11 @@ class Answering:
 def _gone(db: Db, call: Call) -> bool:
     """Whether nothing may be written about who speaks, because they asked for it."""
     return call.role is Role.MEMBER and forgotten.holds(db, call.account_id, call.talker_id)
+
+
+def _discreet(db: Db, call: Call, text: str) -> str:
+    """Without the ids of those who asked to be forgotten: a page that stayed open still commands by them."""
+    return _ID.sub(lambda word: STRUCK if forgotten.holds(db, call.account_id, word[0]) else word[0], text)
 
 
 def _many(answer: Answer) -> tuple[Reply | Recall, ...]:

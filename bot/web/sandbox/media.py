@@ -26,14 +26,14 @@ class Media:
         self.routes = (Route("/sandbox/media/{message_id:path}", self.show),)
 
     async def show(self, request: Request) -> Response:
-        """A picture to be looked at; anything else only to be saved."""
+        """A picture to be looked at, anything else only to be saved; no browser keeps what may be taken back."""
         message_id = request.path_params["message_id"]
         name, data = self._of_world(message_id) or await self._of_house(self._hall.site.app, message_id) or ("", b"")
         if not data:
             return self._hall.site.pages.page(request, "nothing.html", 404)
         media_type = type_of(data)
         if media_type:
-            return Response(data, media_type=media_type, headers={"cache-control": "private, max-age=3600"})
+            return Response(data, media_type=media_type)
         saved = f"attachment; filename*=UTF-8''{quote(PurePath(name).name or 'file', safe='')}"
         return Response(data, media_type="application/octet-stream", headers={"content-disposition": saved})
 

@@ -6,7 +6,9 @@ import json
 import re
 from pathlib import Path
 
+from bot.core.audit import Outcome
 from bot.core.operator import Role
+from bot.policy.traces import STRUCK
 from storage import audit, members, operators, tags
 from tests.web.console.furnished import MEI, NAMELESS, NOW, ROB, begin_checkin, furnished
 from tests.web.house import OWNER, visited
@@ -119,6 +121,20 @@ async def test_the_word_that_the_chat_asks_for_forgets_for_good(tmp_path: Path) 
         assert "已经忘记了" in answer.text
         assert 'hx-swap-oob="true"' in answer.text
         assert (await house.browser.get(f"/console/members/{MEI}")).status_code == 404
+
+
+async def test_a_page_that_stayed_open_brings_no_id_back_that_was_forgotten(tmp_path: Path) -> None:
+    """Its buttons still command by the id, and the audit kept it for good."""
+    async with furnished(tmp_path) as house:
+        account = house.app.account
+        await house.do(f"/console/members/{MEI}/forget", said="yes")
+        await house.do(f"/console/members/{MEI}/forget", said="yes")
+        await house.do("/console/order", text=f'/tag add "{MEI}" 爱猫')
+        assert (await house.browser.get(f"/console/members/{MEI}/export")).status_code == 403
+        late = await house.app.store.read(audit.latest, account, 3)
+        assert [entry.outcome for entry in late] == [Outcome.FAILED] * 3
+        assert all(MEI not in repr(entry) for entry in late), late
+        assert all(STRUCK in entry.command for entry in late), late
 
 
 async def test_staff_are_not_forgotten(tmp_path: Path) -> None:

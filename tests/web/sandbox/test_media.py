@@ -20,6 +20,7 @@ async def test_a_picture_is_served_as_what_its_bytes_are(tmp_path: Path) -> None
         assert (answer.status_code, answer.content) == (200, PNG)
         assert answer.headers["content-type"] == "image/png"
         assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store", "it may be taken back, or its sender forgotten"
 
 
 @pytest.mark.parametrize("data", [b"<html><script>alert(1)</script>", b"<svg xmlns='http://www.w3.org/2000/svg'/>"])
