@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.core.reply import Reply
+from bot.policy.text import visible
 from bot.policy.words import quoted
 from bot.render import Renderer
 from bot.web import avatar
@@ -37,7 +38,7 @@ class Pages:
             lstrip_blocks=True,
             loader=FileSystemLoader(folder),
         )
-        environment.filters |= {**self._texts[locale].filters, "fill": _fill, "quoted": quoted}
+        environment.filters |= {**self._texts[locale].filters, "fill": _fill, "quoted": quoted, "visible": visible}
         environment.globals |= {**common, "locale": locale, "t": self._words[locale]}
         environment.globals["avatar"] = avatar.of
         return environment

@@ -121,3 +121,24 @@ async def test_nothing_that_people_choose_becomes_a_part_of_a_page(tmp_path: Pat
             assert "<script>boo" not in text, path
             assert "<img src=x" not in text, path
             assert "62615533" not in text, f"{path}: a text of somebody's was read as a template"
+
+
+HIDING = "\u200b\u202e\u2066\ufeff"
+
+
+async def test_nothing_that_hides_or_reorders_text_is_shown_of_names_and_commands(tmp_path: Path) -> None:
+    """The audit showed topics and refused commands as they came, the card what a tag rests on."""
+    async with visited(tmp_path) as house:
+        world = house.demo.world
+        world.add_person(EVIL, f"小坏{HIDING}猫")
+        await house.open_shop()
+        world.join(CATS, (EVIL,), OWNER)
+        world.say(EVIL, CATS, f"我家英短{HIDING}怕打雷")
+        world.rename(CATS, f"猫{HIDING}窝", OWNER)
+        world.say(OWNER, CATS, f"/adopt 猫{HIDING}")
+        await house.until(lambda: "窝" in house.app.directory.topics.get(CATS, ""))
+        await house.app.dispatcher.idle()
+        pages = await crawled(house, f"/sandbox?room={quote(CATS)}", "/console")
+        assert any("小坏猫" in text for text in pages.values()), "nothing was planted"
+        for path, text in pages.items():
+            assert not set(HIDING) & set(text), path

@@ -13,6 +13,7 @@ from bot.core.audit import AuditEntry, Outcome
 from bot.inbound.desk import VIA
 from bot.policy.command import Call
 from bot.policy.text import for_matching, visible
+from bot.render import safe_name
 from bot.web.site import actor_of, site_of
 from storage import audit, members, operators, people, rooms
 from storage.store import Db
@@ -26,6 +27,7 @@ class Line:
 
     number: int
     entry: AuditEntry
+    command: str
     name: str
     target: str
     room: str
@@ -84,15 +86,16 @@ def _meant(db: Db, call: Call, who: str, staff: Mapping[str, str]) -> set[str]:
 
 def _line(number: int, entry: AuditEntry, called: Mapping[str, str], known: Mapping[str, str]) -> Line:
     console = entry.reason == VIA or entry.reason.startswith(f"{VIA}: ")
-    target = " ".join(known.get(word, word) for word in entry.target.split(" "))
+    target = " ".join(safe_name(known[word]) if word in known else visible(word) for word in entry.target.split(" "))
     return Line(
         number=number,
         entry=entry,
+        command=visible(entry.command),
         name=called.get(entry.actor_id, ""),
         target=target,
         room=known.get(entry.room_id, entry.room_id),
         console=console,
-        reason=entry.reason.removeprefix(VIA).removeprefix(": ") if console else entry.reason,
+        reason=visible(entry.reason.removeprefix(VIA).removeprefix(": ") if console else entry.reason),
     )
 
 
