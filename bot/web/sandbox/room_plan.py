@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -83,6 +84,8 @@ async def try_promotion(request: Request) -> Response:
 async def _told(request: Request, template: str, command: Command) -> Response:
     """The answer of a command that only reads, about the post whose number is in the path."""
     site, which = site_of(request), request.path_params["which"]
+    if not (which.isascii() and which.isdecimal() and len(which) < 10):
+        raise HTTPException(404)
     try:
         reply = await site.app.desk.ask(actor_of(request), command.run, which)
     except SpeakerError as slip:
