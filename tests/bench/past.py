@@ -19,13 +19,16 @@ from storage.schema import migrate
 from storage.tables import (
     AuditRow,
     BirthdayRow,
+    CampaignRow,
     ContactRow,
     DayCountRow,
     DeliveryRow,
     LedgerRow,
     MembershipRow,
     MessageRow,
+    PunchRow,
     RoomRow,
+    SegmentRow,
     StepRow,
     TagRow,
 )
@@ -41,6 +44,14 @@ SAYINGS = (
     "求推荐猫砂",
 )
 TAGS = ("养猫", "养狗", "英短", "布偶", "敏感肌", "幼猫", "新客", "关注疫苗", "早起打卡", "价格敏感", "爱分享", "多猫")
+SEGMENTS = {
+    "养猫的": "tag:养猫",
+    "沉默的老客": "silent>=30d and orders>=3",
+    "爱说话的": "words30>=5 and not unsubscribed",
+    "快过生日": "birthday<=7d",
+    "坚持打卡": "streak>=3 or tier:vip",
+}
+CHECKIN_DAYS = 21
 KINDS = ("value",) * 7 + ("interactive",) * 2 + ("promo",)
 
 
@@ -70,6 +81,9 @@ def fill(url: str, size: Size, now: datetime, known: Sequence[str], slugs: Seque
         _put(engine, MembershipRow, _memberships(people, rooms, began, now, dice))
         _put(engine, TagRow, _tags(people, rooms, now, dice))
         _put(engine, BirthdayRow, _birthdays(people, now))
+        _put(engine, SegmentRow, _segments(now))
+        _put(engine, CampaignRow, _campaigns(rooms, now))
+        _put(engine, PunchRow, _punches(people, rooms, now, dice))
         counts: Counter[tuple[str, str, str]] = Counter()
         _put(engine, MessageRow, _messages(size, people, rooms, began, counts, dice))
         _put(engine, DayCountRow, _day_counts(counts))
@@ -169,6 +183,50 @@ def _birthdays(people: Sequence[str], now: datetime) -> Iterator[dict[str, Any]]
             "created_at": now,
             "changed_at": now,
         }
+
+
+def _segments(now: datetime) -> Iterator[dict[str, Any]]:
+    for name, expression in SEGMENTS.items():
+        yield {"account_id": ACCOUNT, "name": name, "expression": expression, "by": "wxid_zhoulan", "at": now}
+
+
+def _campaigns(rooms: Sequence[str], now: datetime) -> Iterator[dict[str, Any]]:
+    """One a room, running since three weeks ago."""
+    began = now - timedelta(days=CHECKIN_DAYS)
+    for number, room in enumerate(rooms, 1):
+        yield {
+            "id": number,
+            "account_id": ACCOUNT,
+            "room_id": room,
+            "title": "早餐打卡",
+            "word": "打卡",
+            "starts_on": f"{began:%Y-%m-%d}",
+            "started_by": "wxid_zhoulan",
+            "created_at": began,
+            "told_at": began,
+        }
+
+
+def _punches(
+    people: Sequence[str], rooms: Sequence[str], now: datetime, dice: random.Random
+) -> Iterator[dict[str, Any]]:
+    """Every tenth member of a room takes part in its check-in, on four days of five."""
+    for place, person in enumerate(people):
+        if place // len(rooms) % 10:
+            continue
+        for back in range(CHECKIN_DAYS):
+            if dice.random() < 0.8:
+                at = now - timedelta(days=back)
+                yield {
+                    "account_id": ACCOUNT,
+                    "campaign_id": place % len(rooms) + 1,
+                    "contact_id": person,
+                    "room_id": rooms[place % len(rooms)],
+                    "day": f"{at:%Y-%m-%d}",
+                    "how": "said",
+                    "at": at,
+                    "told_at": at,
+                }
 
 
 def _messages(
