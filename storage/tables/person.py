@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from storage.tables.base import Base
 from storage.types import BigId, Instant, Text
+
+THERE, KEPT = text("left_at IS NULL"), text("removed_at IS NULL")
+"""What a partial index of places or tags holds: who is still there, what nobody has taken off."""
 
 
 class ContactRow(Base, table=True):
@@ -20,6 +23,7 @@ class ContactRow(Base, table=True):
     """
 
     __tablename__ = "contact"
+    __table_args__ = (Index("ix_contact_name", "account_id", "name", "contact_id"),)
     account_id: str = Field(primary_key=True)
     contact_id: str = Field(primary_key=True)
     name: str = Field(default="", sa_type=Text)
@@ -46,6 +50,13 @@ class MembershipRow(Base, table=True):
         Index("ix_membership_joined", "account_id", "joined_at"),
         Index("ix_membership_welcome", "account_id", "welcome_at"),
         Index("ix_membership_words", "account_id", "last_seen_at", "contact_id"),
+        Index("ix_membership_there", "account_id", "room_id", "contact_id", sqlite_where=THERE, postgresql_where=THERE),
+        Index(
+            "ix_membership_seats",
+            *("account_id", "contact_id", "room_id", "last_seen_at", "first_seen_at", "joined_at"),
+            sqlite_where=THERE,
+            postgresql_where=THERE,
+        ),
     )
     account_id: str = Field(primary_key=True)
     room_id: str = Field(primary_key=True)
@@ -65,7 +76,10 @@ class DayCountRow(Base, table=True):
     """How many messages a person said in a room on one local day ("2026-11-22"), kept as they arrive."""
 
     __tablename__ = "day_count"
-    __table_args__ = (Index("ix_day_count_contact", "account_id", "contact_id", "day"),)
+    __table_args__ = (
+        Index("ix_day_count_contact", "account_id", "contact_id", "day", "room_id", "messages"),
+        {"sqlite_with_rowid": False},
+    )
     account_id: str = Field(primary_key=True)
     room_id: str = Field(primary_key=True)
     day: str = Field(primary_key=True)
@@ -77,6 +91,14 @@ class TagRow(Base, table=True):
     """A tag on a person with its newest evidence. A removed tag stays as a row, so that no rule brings it back."""
 
     __tablename__ = "tag_assignment"
+    __table_args__ = (
+        Index(
+            "ix_tag_assignment_tag",
+            *("account_id", "tag", "source", "rule", "expires_at", "contact_id"),
+            sqlite_where=KEPT,
+            postgresql_where=KEPT,
+        ),
+    )
     account_id: str = Field(primary_key=True)
     contact_id: str = Field(primary_key=True)
     tag: str = Field(primary_key=True, sa_type=Text)

@@ -102,15 +102,15 @@ def test_a_database_that_a_newer_version_moved_on_is_refused(database):
     line = refused(database, RefusedError)
     assert "9999" in line
     assert "newer version" in line
-    ask(database, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '0004'")))
+    ask(database, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '0005'")))
 
 
 def test_the_revision_is_told(empty_database):
     if file := sqlite_file(empty_database):
         file.parent.mkdir()
-    assert revision(empty_database) == (None, "0004")
+    assert revision(empty_database) == (None, "0005")
     migrate(empty_database)
-    assert revision(empty_database) == ("0004", "0004")
+    assert revision(empty_database) == ("0005", "0005")
 
 
 def test_commands_that_only_read_want_a_database_of_today(empty_database):
