@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.errors import SpeakerError, UsageError
 from bot.core.operator import Role
-from bot.core.profile import Profile
 from bot.core.reply import Reply
 from bot.core.room import Room, RoomRole
 from bot.policy import tiers
 from bot.policy.command import Call, command
 from bot.policy.segment import Known, Segment, read
-from bot.policy.segment_term import SEGMENT, SegmentError
+from bot.policy.segment_term import SEGMENT, UNSUBSCRIBED, SegmentError
 from handlers.customer_room import customer_rooms
-from storage import saved_segments, segments
-from storage.segments import Crowd
+from storage import picked, saved_segments
+from storage.gathering import Gathering
 from storage.store import Db
 
 SHOWN = 20
@@ -47,27 +46,28 @@ def find_segment(db: Db, call: Call, *words: str) -> Reply:
     return _find(db, call, " ".join(words))
 
 
-def people_of(db: Db, call: Call, expression: str) -> tuple[Crowd, Sequence[Profile]]:
-    """Everybody in the customer rooms, and those of them who are meant; `SpeakerError` says what cannot be read."""
+def people_of(db: Db, call: Call, expression: str) -> tuple[Gathering, frozenset[str]]:
+    """Everybody in the customer rooms, and the ids of who is meant; `SpeakerError` says what cannot be read."""
     rooms = customer_rooms(db, call)
     segment = read_segment(call, expression, rooms, saved_segments.every(db, call.account_id))
-    there = segments.crowd(db, call.account_id, call.house.charter, rooms, segment.asks(), call.now)
-    return there, sorted(filter(segment.includes, there.everybody()), key=_by_name)
+    there = Gathering(db, call.account_id, call.house.charter, rooms, call.now)
+    return there, segment.among(there)
 
 
 def _find(db: Db, call: Call, expression: str) -> Reply:
     there, found = people_of(db, call, expression)
-    rooms = customer_rooms(db, call)
-    ids = {person.contact_id for person in found}
-    by_room = [(room.name, len(ids & there.present.get(room.room_id, {}).keys())) for room in rooms]
-    counted = sorted((item for item in by_room if item[1]), key=lambda item: (-item[1], item[0]))
+    by_room = there.by_room(found)
+    counted = sorted(
+        ((room.name, by_room[room.room_id]) for room in customer_rooms(db, call) if by_room[room.room_id]),
+        key=lambda item: (-item[1], item[0]),
+    )
     data = {
         "expression": expression,
         "count": len(found),
-        "unsubscribed": sum(person.unsubscribed for person in found),
+        "unsubscribed": len(found & there.having(UNSUBSCRIBED, "")),
         "rooms": counted[:ROOMS],
         "more_rooms": max(0, len(counted) - ROOMS),
-        "people": [_shown(person) for person in found[:SHOWN]],
+        "people": [{"name": one.name, "id": one.contact_id} for one in picked.first(db, call.account_id, found, SHOWN)],
         "more": max(0, len(found) - SHOWN),
     }
     return Reply("segment", data)
@@ -125,11 +125,3 @@ def _mentions(saved: Mapping[str, str], other: str, name: str) -> bool:
     except SegmentError:
         return True
     return False
-
-
-def _shown(person: Profile) -> dict[str, str]:
-    return {"name": person.name, "id": person.contact_id}
-
-
-def _by_name(person: Profile) -> tuple[bool, str, str]:
-    return (not person.name, person.name, person.contact_id)

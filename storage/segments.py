@@ -23,7 +23,7 @@ from storage.store import Db
 LATELY = timedelta(days=30)
 """What `words30` counts."""
 
-_LONG_AGO = 100_000
+LONG_AGO = 100_000
 """Days since somebody came who was there before the bot: longer than any expression asks for."""
 
 
@@ -125,7 +125,7 @@ class _Facts:
             tier=_folded(tier or self.base),
             silent=(self.now - last).days,
             # Somebody who sat in one of the rooms before the bot did has been there for long.
-            joined=(self.now - min(joins)).days if len(joins) == len(seats) else _LONG_AGO,
+            joined=(self.now - min(joins)).days if len(joins) == len(seats) else LONG_AGO,
             words=_total(self.words, contact_id, seats),
             words30=_total(self.words30, contact_id, seats),
             points=points,

@@ -8,6 +8,7 @@ from functools import cache
 from typing import NoReturn, Protocol
 
 from bot.core.profile import Profile
+from bot.policy.gathering import Gathering
 from bot.policy.nearest import nearest
 from bot.policy.segment_term import ALL, NAMED, SEGMENT, SegmentError, bare, compared, named, near_term, term_called
 from bot.policy.segment_words import AND, CLOSE, END, NOT, OPEN, OR, TERM, Word, words_of
@@ -28,6 +29,10 @@ class Segment(Protocol):
         """Whether this person belongs to it."""
         ...
 
+    def among(self, people: Gathering) -> frozenset[str]:
+        """The ids of those who belong to it, the same whom `includes` lets in."""
+        ...
+
     def asks(self) -> frozenset[str]:
         """The terms it consists of, by their English names, without `all`: the facts it needs."""
         ...
@@ -46,6 +51,9 @@ class Not:
     def includes(self, person: Profile) -> bool:
         return not self.inner.includes(person)
 
+    def among(self, people: Gathering) -> frozenset[str]:
+        return people.everybody() - self.inner.among(people)
+
     def asks(self) -> frozenset[str]:
         return self.inner.asks()
 
@@ -63,6 +71,9 @@ class Both:
     def includes(self, person: Profile) -> bool:
         return self.left.includes(person) and self.right.includes(person)
 
+    def among(self, people: Gathering) -> frozenset[str]:
+        return self.left.among(people) & self.right.among(people)
+
     def asks(self) -> frozenset[str]:
         return self.left.asks() | self.right.asks()
 
@@ -79,6 +90,9 @@ class Either:
 
     def includes(self, person: Profile) -> bool:
         return self.left.includes(person) or self.right.includes(person)
+
+    def among(self, people: Gathering) -> frozenset[str]:
+        return self.left.among(people) | self.right.among(people)
 
     def asks(self) -> frozenset[str]:
         return self.left.asks() | self.right.asks()

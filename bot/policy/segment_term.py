@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.core.profile import Profile
+from bot.policy.gathering import Gathering, Span
 from bot.policy.nearest import nearest
 from bot.policy.text import for_matching
 
@@ -56,6 +57,13 @@ _COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     ">=": operator.ge,
     "=": operator.eq,
 }
+_SPANS: Mapping[str, Callable[[int], Span]] = {
+    "<": lambda value: Span(None, value),
+    "<=": lambda value: Span(None, value + 1),
+    ">": lambda value: Span(value + 1, None),
+    ">=": lambda value: Span(value, None),
+    "=": lambda value: Span(value, value + 1),
+}
 _SIGNS = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<=", "==": "="}
 _UNITS = {"": 1, "d": 1, "day": 1, "days": 1, "天": 1, "日": 1, "w": 7, "周": 7, "星期": 7}
 _DAYS = re.compile(r"(\d{1,5})(d|days?|天|日|w|周|星期|)", re.ASCII | re.IGNORECASE)
@@ -85,6 +93,9 @@ class Everybody:
     def includes(self, person: Profile) -> bool:
         return True
 
+    def among(self, people: Gathering) -> frozenset[str]:
+        return people.everybody()
+
     def asks(self) -> frozenset[str]:
         return frozenset()
 
@@ -100,6 +111,9 @@ class Tagged:
 
     def includes(self, person: Profile) -> bool:
         return self.tag in person.tags
+
+    def among(self, people: Gathering) -> frozenset[str]:
+        return people.having(TAG, self.tag)
 
     def asks(self) -> frozenset[str]:
         return frozenset({TAG})
@@ -120,6 +134,9 @@ class Fact:
             return person.tier == self.value
         return self.value in person.rooms if self.term == ROOM else person.unsubscribed
 
+    def among(self, people: Gathering) -> frozenset[str]:
+        return people.having(self.term, self.value)
+
     def asks(self) -> frozenset[str]:
         return frozenset({self.term})
 
@@ -138,6 +155,9 @@ class Compared:
     def includes(self, person: Profile) -> bool:
         fact = getattr(person, self.term)
         return fact is not None and _COMPARE[self.sign](fact, self.value)
+
+    def among(self, people: Gathering) -> frozenset[str]:
+        return people.counting(self.term, _SPANS[self.sign](self.value))
 
     def asks(self) -> frozenset[str]:
         return frozenset({self.term})

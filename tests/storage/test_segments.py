@@ -27,6 +27,7 @@ from storage import (
     segments,
     tags,
 )
+from storage.gathering import Gathering
 from storage.tables import ContactRow, PunchRow
 from tests.storage.given import ACCOUNT, ANNA, BEN, CUSTOMER, DAY, HOUR, NOW, OPERATOR, OTHER_ROOM, ROOM
 
@@ -40,7 +41,9 @@ async def found(store, text, now=NOW, *rooms_asked):
         segment = parse(text)
         asked = rooms_asked or rooms.managed(db, ACCOUNT)
         there = segments.crowd(db, ACCOUNT, CHARTER, asked, segment.asks(), now)
-        return {person.contact_id for person in there.everybody() if segment.includes(person)}
+        one_by_one = {person.contact_id for person in there.everybody() if segment.includes(person)}
+        assert segment.among(Gathering(db, ACCOUNT, CHARTER, asked, now)) == one_by_one
+        return one_by_one
 
     return await store.read(find)
 
@@ -171,9 +174,9 @@ async def test_only_the_facts_that_are_asked_for_are_read(people, monkeypatch):
         read = getattr(person_facts.Reading, name)
         noted = lambda self, *given, _read=read, _name=name: asked.append(_name) or _read(self, *given)  # noqa: E731
         monkeypatch.setattr(person_facts.Reading, name, noted)
-    await found(people, "silent>=1d and points<5 and tier:普通")
+    await in_room(people, "silent>=1d and points<5 and tier:普通", ROOM)
     assert asked == []
-    await found(people, "tag:x and words>3 and birthday<3d")
+    await in_room(people, "tag:x and words>3 and birthday<3d", ROOM)
     assert asked == ["tags", "words", "birthdays"]
 
 

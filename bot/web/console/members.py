@@ -18,9 +18,10 @@ from bot.core.room import Room
 from bot.policy.command import Call
 from bot.policy.text import visible
 from bot.web.site import actor_of, site_of
+from handlers.customer_room import customer_rooms
 from handlers.local_day import local_day
 from handlers.segment import people_of
-from storage import operators, people, rooms, saved_segments
+from storage import operators, people, picked, rooms, saved_segments
 from storage.people import Listed, Place, Sought
 from storage.store import Db
 
@@ -90,20 +91,11 @@ def _places(db: Db, call: Call, asked: Asked) -> tuple[Sequence[Place], int | No
     if not asked.among:
         sought = Sought(asked.text, asked.room_id)
         return people.page(db, call.account_id, sought, asked.after, PAGE + 1), None
-    there, meant = people_of(db, call, asked.among)
-    wanted = {person.contact_id for person in meant}
+    _there, wanted = people_of(db, call, asked.among)
     if asked.text:
         wanted &= people.matching(db, call.account_id, asked.text)
-    places = []
-    for contact_id in wanted:
-        seats = [seat for seat in there.seats[contact_id] if asked.room_id in {"", seat.room_id}]
-        if seats:
-            places.append(
-                Place(max((seat.last_seen_at for seat in seats if seat.last_seen_at), default=None), contact_id)
-            )
-    places.sort(key=lambda place: place.rank, reverse=True)
-    behind = [place for place in places if asked.after is None or place.rank < asked.after.rank]
-    return behind[: PAGE + 1], len(places)
+    within = [room.room_id for room in customer_rooms(db, call) if asked.room_id in {"", room.room_id}]
+    return picked.page(db, call.account_id, wanted, within, asked.after, PAGE + 1)
 
 
 ROUTES = (Route("/console/members", show_members),)

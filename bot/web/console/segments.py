@@ -11,15 +11,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.core.errors import SpeakerError
-from bot.core.profile import Profile
 from bot.core.reply import Reply
 from bot.policy.command import Call
-from bot.policy.segment import LIMIT, Segment
-from bot.policy.segment_term import SEGMENT
+from bot.policy.segment import LIMIT
+from bot.policy.segment_term import SEGMENT, UNSUBSCRIBED
 from bot.web.site import actor_of, site_of
 from handlers.customer_room import customer_rooms
 from handlers.segment import people_of, read_segment
-from storage import saved_segments, segments, tags
+from storage import picked, saved_segments, tags
+from storage.gathering import Gathering
+from storage.picked import Named
 from storage.store import Db
 
 SHOWN = 20
@@ -30,7 +31,7 @@ SHOWN = 20
 class Tried:
     """What an expression came to; `slip` says what is wrong with it, `at` is the character, from 1."""
 
-    people: Sequence[Profile] = ()
+    people: Sequence[Named] = ()
     count: int = 0
     unsubscribed: int = 0
     slip: Reply | None = None
@@ -85,33 +86,27 @@ async def show_tags(request: Request) -> Response:
 
 def _try(db: Db, call: Call, expression: str) -> Tried:
     try:
-        _there, found = people_of(db, call, expression)
+        there, found = people_of(db, call, expression)
     except SpeakerError as error:
         at = error.data.get("at", 0)
         return Tried(slip=Reply(error.template, error.data), at=at if isinstance(at, int) else 0)
-    return Tried(found[:SHOWN], len(found), sum(person.unsubscribed for person in found))
+    named = picked.first(db, call.account_id, found, SHOWN)
+    return Tried(named, len(found), len(found & there.having(UNSUBSCRIBED, "")))
 
 
 def _saved(db: Db, call: Call) -> Sequence[Saved]:
-    """Everybody is read once, however many segments there are."""
+    """What several of them ask for is looked up once."""
     rooms, saved = customer_rooms(db, call), saved_segments.every(db, call.account_id)
-    readable: dict[str, Segment] = {}
-    slips: dict[str, Reply] = {}
-    for name in saved:
+    there = Gathering(db, call.account_id, call.house.charter, rooms, call.now)
+    found = []
+    for name, expression in saved.items():
         try:
-            readable[name] = read_segment(call, f"{SEGMENT}:{name}", rooms, saved)
+            segment = read_segment(call, f"{SEGMENT}:{name}", rooms, saved)
         except SpeakerError as error:
-            slips[name] = Reply(error.template, error.data)
-    counts: Counter[str] = Counter()
-    if readable:
-        asks = frozenset[str]().union(*(segment.asks() for segment in readable.values()))
-        there = segments.crowd(db, call.account_id, call.house.charter, rooms, asks, call.now)
-        for person in there.everybody():
-            counts.update(name for name, segment in readable.items() if segment.includes(person))
-    return [
-        Saved(name, expression, counts[name] if name in readable else None, slips.get(name))
-        for name, expression in saved.items()
-    ]
+            found.append(Saved(name, expression, None, Reply(error.template, error.data)))
+        else:
+            found.append(Saved(name, expression, len(segment.among(there))))
+    return found
 
 
 def _tags(db: Db, call: Call) -> Sequence[Counted]:
