@@ -106,7 +106,7 @@ def coming_birthdays(
     """Everybody in these rooms whose birthday, or whose pet's or child's, comes within so many days, soonest first."""
     by_id: Mapping[str, Room] = {room.room_id: room for room in rooms}
     dates = frozenset().union(*(dates_on(today + timedelta(days=ahead), feb_29) for ahead in range(days + 1)))
-    told = birthdays.on(db, account_id, dates)
+    told = birthdays.on(db, account_id, dates, by_id)
     there = birthdays.presences(db, account_id, {item.contact_id for item in told})
     found = []
     for item in told:

@@ -12,7 +12,7 @@ from sqlmodel import col, func, insert, select, update
 from bot.core.events import MessageReceived
 from bot.core.message import MessageKind
 from storage.store import Db
-from storage.tables import FailureRow, Handling, MediaState, MessageRow
+from storage.tables import IS_SET_ASIDE, FailureRow, Handling, MediaState, MessageRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +159,7 @@ def count_since(db: Db, account_id: str, room_id: str | None, since: datetime) -
 
 def set_aside(db: Db, account_id: str) -> int:
     """How many messages wait for a person because answering them kept failing."""
-    query = (
-        select(func.count())
-        .select_from(MessageRow)
-        .where(MessageRow.account_id == account_id, MessageRow.handling == Handling.SET_ASIDE)
-    )
+    query = select(func.count()).select_from(MessageRow).where(MessageRow.account_id == account_id, IS_SET_ASIDE)
     return db.exec(query).one()
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, timedelta
+from functools import cache
 
+from sqlalchemy import type_coerce
 from sqlmodel import col, select
 
 from bot.core.checkin import Campaign, Day, How, Record
 from storage.store import Db
 from storage.tables import ContactRow, MembershipRow, PunchRow
+from storage.types import EPOCH, BigId
+
+_HOWS = {how.value: how for how in How}
+_day = cache(date.fromisoformat)
 
 Key = tuple[int, str, date]
 """A campaign's id, a contact's, and the day: what there is one row for."""
@@ -26,22 +32,23 @@ def records(
     columns = select(PunchRow.campaign_id, PunchRow.contact_id, PunchRow.day, PunchRow.how)
     query = columns.where(
         PunchRow.account_id == account_id, col(PunchRow.campaign_id).in_(list(campaign_ids))
-    ).add_columns(col(PunchRow.at), col(PunchRow.removed_at))
+    ).add_columns(type_coerce(col(PunchRow.at), BigId), col(PunchRow.removed_at).is_not(None))
     if contact_ids is not None:
         query = query.where(col(PunchRow.contact_id).in_(list(contact_ids)))
     marks: dict[tuple[int, str], dict[date, How]] = defaultdict(dict)
     removed: dict[tuple[int, str], set[date]] = defaultdict(set)
-    last: dict[tuple[int, str], datetime] = {}
-    for campaign_id, contact_id, day, how, at, removed_at in db.execute(query):
+    last: dict[tuple[int, str], int] = {}
+    for campaign_id, contact_id, day, how, at, gone in db.execute(query):
         key = (campaign_id, contact_id)
-        if removed_at is not None:
-            removed[key].add(date.fromisoformat(day))
+        if gone:
+            removed[key].add(_day(day))
             continue
-        marks[key][date.fromisoformat(day)] = How(how)
-        if how != How.LEAVE:
-            last[key] = max(at, last.get(key, at))
+        marks[key][_day(day)] = _HOWS[how]
+        if how != How.LEAVE and at > last.get(key, 0):
+            last[key] = at
     keys = dict.fromkeys([*marks, *removed])
-    return {key: Record(key[1], marks[key], frozenset(removed[key]), last.get(key)) for key in keys}
+    moments = {key: EPOCH + timedelta(milliseconds=at) for key, at in last.items()}
+    return {key: Record(key[1], marks[key], frozenset(removed[key]), moments.get(key)) for key in keys}
 
 
 def record(db: Db, account_id: str, campaign: Campaign, contact_id: str) -> Record:

@@ -8,7 +8,7 @@ from storage.tables.birthday import BirthdayRow, CareRow
 from storage.tables.checkin import CampaignRow, PunchRow
 from storage.tables.delivery import DeliveryRow, LedgerRow, ProposalRow, RetiredRow, StepRow
 from storage.tables.memory import ErasureRow, ForgottenRow, InterestRow, QuestionRow, WishRow
-from storage.tables.message import HAS_FILE, FailureRow, Handling, MediaState, MessageRow
+from storage.tables.message import HAS_FILE, IS_SET_ASIDE, FailureRow, Handling, MediaState, MessageRow
 from storage.tables.notice import NoticeRow
 from storage.tables.person import ContactRow, DayCountRow, MembershipRow, TagRow
 from storage.tables.points import BadgeRow, PointRow, RedemptionRow, TaskRow
@@ -18,6 +18,7 @@ from storage.tables.segment import SegmentRow
 
 __all__ = [
     "HAS_FILE",
+    "IS_SET_ASIDE",
     "AccountRow",
     "AuditRow",
     "BadgeRow",

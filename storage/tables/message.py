@@ -14,6 +14,9 @@ from storage.types import BigId, Instant, Text
 HAS_FILE = text("media_path <> ''")
 """Messages whose file is kept; queries that say so in these words find them by an index."""
 
+IS_SET_ASIDE = text("handling = 3")
+"""Messages that a person has to look at, likewise."""
+
 
 class Handling(IntEnum):
     """What became of a message that asks for something; most ask for nothing."""
@@ -51,6 +54,7 @@ class MessageRow(Base, table=True):
             sqlite_where=text("handling = 1"),
             postgresql_where=text("handling = 1"),
         ),
+        Index("ix_message_set_aside", "account_id", sqlite_where=IS_SET_ASIDE, postgresql_where=IS_SET_ASIDE),
         Index(
             "ix_message_media",
             "account_id",

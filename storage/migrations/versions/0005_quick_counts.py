@@ -17,6 +17,7 @@ def upgrade() -> None:
     seat = ["contact_id", "room_id", "last_seen_at", "first_seen_at", "joined_at"]
     _index("ix_membership_seats", "membership", seat, _THERE)
     _index("ix_tag_assignment_tag", "tag_assignment", ["tag", "source", "rule", "expires_at", "contact_id"], _KEPT)
+    _index("ix_message_set_aside", "message", [], sa.text("handling = 3"))
     op.drop_index("ix_day_count_contact", "day_count")
     if op.get_bind().dialect.name == "sqlite":
         _by_its_key()
