@@ -22,7 +22,7 @@ Aim = Callable[[Db, Call], datetime | None]
 """The moment to go to, as far as it can be seen now; None when there is none."""
 
 EVENING, MORNING = time(18, 59), time(8, 59)
-SPANS = (31, 366)
+SPANS = (2, 31, 366)
 """Days within which a birthday is looked for: most often the first, smaller question finds one."""
 
 REFUSAL_WITHIN = 28
