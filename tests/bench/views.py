@@ -17,7 +17,7 @@ FILTERS = (
     f"members?among={quote('silent>=30d and orders>=3')}&room={quote(CATS)}&q={quote('小满')}",
     f"outbox?state=ambiguous&room={quote(CATS)}",
     f"calendar?room={quote(CATS)}",
-    *(f"segments?expression={quote(text)}" for text in ("all", "tag:养猫", *SEGMENTS.values())),
+    *(f"segments?expression={quote(text)}" for text in ("all", *SEGMENTS.values())),
     f"birthdays?days=365&room={quote(CATS)}",
     f"audit?who={quote('zhoulan')}",
     f"content?q={quote('猫')}",
@@ -46,7 +46,7 @@ async def looked_up(browser: httpx.AsyncClient) -> dict[str, str]:
     """The paths of `LATER`, found where a reader finds them; what no page leads to is left out."""
     older = await _last(browser, f"/sandbox?room={quote(CATS)}", "/sandbox/talk/older", DEEP)
     slot = await _last(browser, f"/console/calendar?room={quote(CATS)}", "/console/story?room=", 1)
-    outbox = await _last(browser, "/console/outbox", "/console/outbox?before=", 2)
+    outbox = await _last(browser, "/console/outbox", "/console/outbox?state=&room=&before=", 2)
     post = await _last(browser, "/console/content", "/console/content/post/", 1)
     return {name: path for name, path in zip(LATER, (older, slot, outbox, post), strict=True) if path}
 
