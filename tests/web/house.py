@@ -19,10 +19,10 @@ from bot.chat.wechaty.limits import Limits
 from bot.clock import Clock
 from bot.config import Config
 from bot.demo import TOKEN, Demo
-from bot.materials import open_store, read_content
+from bot.materials import open_store
 from bot.web.opening import opened
 from bot.web.premises import taken
-from tests.scenarios.stage import PATIENCE, evening, settings
+from tests.scenarios.stage import PATIENCE, evening, settings, texts
 
 OWNER, XIAOMAN, CATS, DOGS, TEAM = (
     "wxid_zhoulan",
@@ -111,7 +111,7 @@ async def lived_in(config: Config, *, at: str = "18:55:00") -> AsyncIterator[Hou
                 clock = Clock(evening(at), 60.0)
                 clock.stand()
                 chat = WechatyChat("main", endpoint, TOKEN, clock, limits=Limits(reads_per_second=200))
-                app = App(config, read_content(config), store, clock, chat)
+                app = App(config, texts(config), store, clock, chat)
                 links: list[str] = []
                 opening = opened(config, app, demo if config.web.local else None, premises, links.append)
                 async with running(app), opening as application, _browsing(links[0]) as browser:
