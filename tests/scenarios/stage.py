@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +22,7 @@ from bot.chat.wechaty.limits import Limits
 from bot.clock import Clock
 from bot.config import Config
 from bot.materials import Content, read_content
-from storage import exports
+from storage import exports, messages
 from storage.exports import Asked
 from tests.storage.blank import open_store
 
@@ -30,6 +31,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 BOT, OWNER, XIAOMAN, LAOQIN, LINJIE = "bot", "owner", "xiaoman", "laoqin", "linjie"
 CATS, DOGS, TEAM, OTHER = "cats@room", "dogs@room", "team@room", "other@room"
 PATIENCE = 10.0
+ECHO_PATIENCE = 1.0
 AT_ONCE = {"room_gap": 0, "room_jitter": 0, "gap_min": 0, "gap_max": 0, "per_minute": 0, "texts_a_day": 0}
 """The clock of the stage stands still: pauses between messages would be waited for in real time."""
 
@@ -90,6 +92,7 @@ class Stage:
         self.app, self.world, self.gateway = app, world, gateway
         self.spoken: list[Message] = []
         self._owed: set[str] = set()
+        self._unheard: set[str] = set()
         self._heard = 0
         self._more = asyncio.Event()
         world.subscribe(self._listen)
@@ -100,6 +103,8 @@ class Stage:
                 self._owed.add(event.message.id)
             if event.message.talker_id == self.world.self_id:
                 self.spoken.append(event.message)
+                if self.app.directory.manages(event.message.conversation_id):
+                    self._unheard.add(event.message.id)
         self._more.set()
 
     def say(self, who: str, where: str, text: str, *mentions: str) -> Message:
@@ -138,7 +143,16 @@ class Stage:
         return not [message for message in self.spoken[self._heard :] if where in {"", message.conversation_id}]
 
     async def at(self, clock: str) -> None:
-        """Move time, and let the scheduler look."""
+        """Move time, and let the scheduler look.
+
+        First what the bot has said comes back to it, unless a fault keeps it: hours may not pass over an echo.
+        """
+        if self._unheard and self.gateway.faults.echo_delay == 0 and self.app.inbound.connected:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ECHO_PATIENCE):
+                    while await self.app.store.read(messages.new_ids, self.app.account, tuple(self._unheard)):
+                        await asyncio.sleep(0.01)
+        self._unheard.clear()
         self.app.clock.jump(evening(clock))
         await self.app.outbound.tick()
 

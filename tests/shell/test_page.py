@@ -95,7 +95,7 @@ async def test_what_needs_no_page_does_not_load_it(workshop: Workshop, command: 
         "try:\n    m.main()\nexcept SystemExit:\n    pass\n"
         "print(json.dumps(sorted(sys.modules)), file=sys.stderr)\n"
     )
-    ended = await workshop.call("-c", look, program=(sys.executable,))
+    ended = await workshop.start("-c", look, program=(sys.executable,))
     loaded = set(json.loads(ended.err))
     heavy = {
         "starlette",

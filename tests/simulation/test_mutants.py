@@ -62,7 +62,7 @@ def always_taken_as_free(db, slot, plan):
     return False
 
 
-async def send_first(self, delivery, text, post, turn):
+async def send_first(self, delivery, text, turn):
     await turn.say(text)
     await self._store.run(self._intend, delivery, text, turn.paced_until)
     await self._store.run(outbox.accepted, delivery.id, "", self._clock())
