@@ -106,7 +106,7 @@ async def test_a_slot_that_was_moved_offers_its_new_time_and_the_keyboard_stays_
         await slot.get_by_label("改到").fill("20:15")
         await slot.get_by_role("button", name="改时间").press("Enter")
         await expect(slot.locator("time").first).to_have_text("20:15")
-        await expect(slot.get_by_label("改到")).to_have_attribute("value", "20:15")
+        await expect(slot.get_by_label("改到")).to_have_value("20:15")
         await expect(slot.get_by_role("button", name="改时间")).to_be_focused()
 
 
