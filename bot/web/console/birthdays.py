@@ -22,6 +22,7 @@ from storage import care
 from storage.store import Db
 
 PAGE = 50
+FIRST_SPAN = 3
 SPANS = (7, 30, 90, 366)
 _SAID = {DeliveryState.ACCEPTED, DeliveryState.CONFIRMED, DeliveryState.SENT}
 
@@ -41,12 +42,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The birthdays by day with the days that are left; `more` of them come later than the page reaches."""
+    """The birthdays by day with the days that are left; `more` of them may come later than the page reaches.
+
+    `count` is how many there are in all, None where that was not counted: nobody counts what nobody looks at.
+    """
 
     days: Sequence[tuple[date, int, Sequence[Item]]]
     rooms: Sequence[Room]
-    count: int
-    more: int
+    count: int | None
+    more: bool
 
 
 async def show_birthdays(request: Request) -> Response:
@@ -76,7 +80,12 @@ def _gather(db: Db, call: Call, days: int, room_id: str, start: int) -> Found:
     charter, managed = call.house.charter, customer_rooms(db, call)
     wanted = [room for room in managed if room_id in {"", room.room_id}]
     today = call.now.astimezone(charter.rules.care_hours.zone).date()
-    found = coming_birthdays(db, call.account_id, wanted, today, days, charter.customs.feb_29)
+    # A house of twenty thousand has fifty within a day or two: the span grows only until the page is full.
+    span = min(FIRST_SPAN, days)
+    found = coming_birthdays(db, call.account_id, wanted, today, span, charter.customs.feb_29)
+    while span < days and len(found) <= start + PAGE:
+        span = min(3 * span, days)
+        found = coming_birthdays(db, call.account_id, wanted, today, span, charter.customs.feb_29)
     shown = found[start : start + PAGE]
     turns = [(str(item.birthday.id), str(item.celebration.turn)) for item in shown]
     states = care.states(db, call.account_id, OCCASION, turns)
@@ -84,7 +93,7 @@ def _gather(db: Db, call: Call, days: int, room_id: str, start: int) -> Found:
         (day, (day - today).days, [_item(item, states) for item in items])
         for day, items in groupby(shown, key=lambda item: item.celebration.day)
     ]
-    return Found(by_day, managed, len(found), max(0, len(found) - start - PAGE))
+    return Found(by_day, managed, len(found) if span == days else None, len(found) > start + PAGE)
 
 
 def _item(item: Coming, states: Mapping[tuple[str, str], DeliveryState | None]) -> Item:
