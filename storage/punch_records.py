@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import type_coerce
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from bot.core.checkin import Campaign, Day, How, Record
 from storage.store import Db
@@ -67,6 +68,37 @@ def present(db: Db, account_id: str, campaign: Campaign) -> tuple[Record, ...]:
     people = set(db.exec(there))
     every = records(db, account_id, [campaign.id])
     return tuple(held for (_campaign_id, contact_id), held in every.items() if contact_id in people)
+
+
+def totals(db: Db, account_id: str, campaign: Campaign, today: date) -> Mapping[str, int]:
+    """How many days count so far for each who is still in the room; who has none is left out.
+
+    Added up by the database: of a thousand people a board shows twenty.
+    """
+    query = _there(account_id, campaign, select(PunchRow.contact_id, func.count()))
+    counting = query.where(PunchRow.day <= today.isoformat(), PunchRow.how != How.LEAVE)
+    return dict(db.exec(counting.group_by(col(PunchRow.contact_id))).all())
+
+
+def on_day(db: Db, account_id: str, campaign: Campaign, day: date) -> Counter[How]:
+    """How those who are still in the room stand on a day."""
+    query = _there(account_id, campaign, select(PunchRow.how, func.count())).where(PunchRow.day == day.isoformat())
+    return Counter({_HOWS[how]: count for how, count in db.exec(query.group_by(col(PunchRow.how)))})
+
+
+def _there(account_id: str, campaign: Campaign, query: Any) -> Any:
+    """Of a campaign's days those that stand, of people who have not left its room."""
+    there = (
+        (col(MembershipRow.account_id) == col(PunchRow.account_id))
+        & (col(MembershipRow.contact_id) == col(PunchRow.contact_id))
+        & (col(MembershipRow.room_id) == campaign.room_id)
+    )
+    return query.join(MembershipRow, there).where(
+        PunchRow.account_id == account_id,
+        PunchRow.campaign_id == campaign.id,
+        col(PunchRow.removed_at).is_(None),
+        col(MembershipRow.left_at).is_(None),
+    )
 
 
 def shown(db: Db, account_id: str, campaign: Campaign, askers: Collection[str] = frozenset()) -> tuple[Record, ...]:

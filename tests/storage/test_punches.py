@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.checkin import Campaign, Counts, How
 from bot.core.message import MessageKind
+from bot.policy import streaks
 from bot.policy.customs import Customs, PointRules
 from bot.policy.punching import claims
 from storage import badges, checkins, members, messages, points, punch_news, punch_records, punches, rooms, tasks
@@ -192,6 +193,25 @@ async def test_who_has_left_is_not_on_the_board(store):
     await store.run(members.left, ACCOUNT, ROOM, [BEN], NOW)
     assert [item.contact_id for item in await store.read(punch_records.present, ACCOUNT, campaign)] == [ANNA]
     assert await store.read(punch_records.names, ACCOUNT, ROOM, [ANNA, BEN]) == {ANNA: "anna"}
+
+
+async def test_the_database_adds_up_as_the_board_does(store):
+    campaign = await begun(store)
+    for day in (TODAY - DAY, TODAY):
+        await enter(store, campaign, day)
+    await enter(store, campaign, TODAY - 2 * DAY, How.LEAVE)
+    await enter(store, campaign, TODAY + DAY, How.LEAVE)
+    await enter(store, campaign, TODAY, How.LEAVE, who=BEN)
+    await enter(store, campaign, TODAY - DAY, who=BEN)
+    await enter(store, campaign, TODAY - 2 * DAY, who=BEN)
+    await remove(store, campaign, TODAY - 2 * DAY, who=BEN)
+    ranked = streaks.ranked(campaign, await store.read(punch_records.present, ACCOUNT, campaign), TODAY)
+    totals = await store.read(punch_records.totals, ACCOUNT, campaign, TODAY)
+    assert totals == {item.contact_id: item.total for item in ranked} == {ANNA: 2, BEN: 1}
+    assert await store.read(punch_records.on_day, ACCOUNT, campaign, TODAY) == {How.OPERATOR: 1, How.LEAVE: 1}
+    await store.run(members.left, ACCOUNT, ROOM, [BEN], NOW)
+    assert await store.read(punch_records.totals, ACCOUNT, campaign, TODAY) == {ANNA: 2}
+    assert await store.read(punch_records.on_day, ACCOUNT, campaign, TODAY) == {How.OPERATOR: 1}
 
 
 async def test_what_is_told_and_what_was_not_after_all(store):

@@ -24,7 +24,7 @@ from storage import birthdays, checkins, people, punch_records, rooms
 from storage.store import Db
 
 BOARDS = 4
-"""So many boards are on a page: each reads all days of all who take part."""
+"""So many boards are on a page."""
 
 SHOWN = 20
 DAYS = 14
@@ -139,7 +139,13 @@ def _board(db: Db, call: Call, room: Room, campaign: Campaign) -> Board:
     today = call.now.astimezone(zone_of(room.settings, call.house.zone)).date()
     if campaign.ended_at is not None:
         today = _last_day(call, campaign)
-    held = {record.contact_id: record for record in punch_records.present(db, call.account_id, campaign)}
+    taking = punch_records.totals(db, call.account_id, campaign, today)
+    standing = punch_records.on_day(db, call.account_id, campaign, today)
+    # Who has most days leads: beyond those who have as many as the last that is shown nobody can be on the board.
+    least = min(sorted(taking.values(), reverse=True)[:SHOWN], default=0)
+    leaders = [contact_id for contact_id, total in taking.items() if total >= least]
+    records = punch_records.records(db, call.account_id, [campaign.id], leaders)
+    held = {record.contact_id: record for record in records.values()}
     ranked = streaks.ranked(campaign, held.values(), today)
     first = max(campaign.starts_on, today - timedelta(days=DAYS - 1))
     days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
@@ -161,9 +167,9 @@ def _board(db: Db, call: Call, room: Room, campaign: Campaign) -> Board:
         ended=campaign.ended_at is not None,
         about=view(campaign, today),
         due=campaign.counts_on(today),
-        done=sum(streaks.counted(record.marks.get(today)) for record in held.values()),
-        excused=sum(record.marks.get(today) is How.LEAVE for record in held.values()),
-        taking=len(ranked),
+        done=standing.total() - standing[How.LEAVE],
+        excused=standing[How.LEAVE],
+        taking=len(taking),
         days=days,
         counts=[campaign.counts_on(day) for day in days],
         lines=[line(place, item) for place, item in enumerate(ranked[:SHOWN], 1)],
