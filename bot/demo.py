@@ -108,8 +108,8 @@ class Demo:
         return [Cue(began + step * number, owner, room_id, text) for number, (room_id, text) in enumerate(orders, 1)]
 
 
-def demo_clock(config: Config, heard_at: datetime | None) -> Clock:
+def demo_clock(config: Config, lived_until: datetime | None) -> Clock:
     """The sandbox's time: as configured, or this evening at first and never back again."""
     real = Clock()
-    start = config.clock.start or sandbox_start(real(), heard_at, ZoneInfo(config.plan.zone))
+    start = config.clock.start or sandbox_start(real(), lived_until, ZoneInfo(config.plan.zone))
     return Clock(start, config.clock.speed or SPEED)

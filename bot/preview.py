@@ -100,7 +100,7 @@ def _rooms(config: Config, charter: Charter, named: str | None) -> list[_Found]:
 def _known(db: Db, config: Config, charter: Charter) -> list[_Found]:
     """The rooms that are looked after."""
     account = config.chat.account
-    now = _now(config, accounts.heard_at(db, account))
+    now = _now(config, accounts.lived_until(db, account))
     managed = [room for room in rooms.managed(db, account) if room.role is RoomRole.CUSTOMER]
     known = prospects(db, account, charter, managed, now)
     return [_Found(known[room.room_id], standing(db, account, charter, room.room_id, now), now) for room in managed]
@@ -118,8 +118,8 @@ def _play(config: Config, charter: Charter) -> list[_Found]:
     return found
 
 
-def _now(config: Config, heard_at: datetime | None) -> datetime:
-    return demo_clock(config, heard_at)() if config.chat.gateway == "sandbox" else Clock()()
+def _now(config: Config, lived_until: datetime | None) -> datetime:
+    return demo_clock(config, lived_until)() if config.chat.gateway == "sandbox" else Clock()()
 
 
 def _calendar(found: _Found, charter: Charter, renderer: Renderer, days: int) -> Iterator[Row]:

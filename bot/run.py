@@ -89,8 +89,8 @@ async def _sandbox(
     stop: asyncio.Event,
 ) -> None:
     """The embedded demo, with its transcript."""
-    heard_at = await store.read(accounts.heard_at, config.chat.account)
-    clock = demo_clock(config, heard_at)
+    lived_until = await store.read(accounts.lived_until, config.chat.account)
+    clock = demo_clock(config, lived_until)
     began = clock()
     demo = Demo(config)
     endpoint = await demo.start()

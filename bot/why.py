@@ -41,8 +41,8 @@ def why(config: Config, delivery_id: int) -> int:
 
 
 def _story(db: Db, config: Config, charter: Charter, found: Delivery) -> Iterator[str]:
-    heard_at = accounts.heard_at(db, found.account_id)
-    now = demo_clock(config, heard_at)() if config.chat.gateway == "sandbox" else Clock()()
+    lived_until = accounts.lived_until(db, found.account_id)
+    now = demo_clock(config, lived_until)() if config.chat.gateway == "sandbox" else Clock()()
     here = standing(db, found.account_id, charter, found.room_id, now)
     zone = (here.rules or charter.rules).hours.zone
     room = rooms.find(db, found.account_id, found.home_id)

@@ -11,7 +11,7 @@ from sqlmodel import col, func, select
 
 from bot.core.errors import LeaseLostError
 from storage.store import Db
-from storage.tables import AccountRow, GapRow, LeaseRow
+from storage.tables import AccountRow, AuditRow, GapRow, LeaseRow, StepRow
 
 _HEARD = (
     update(AccountRow)
@@ -57,6 +57,18 @@ def heard_at(db: Db, account_id: str) -> datetime | None:
     """When the newest event was recorded."""
     row = db.get(AccountRow, account_id)
     return row.heard_at if row else None
+
+
+def lived_until(db: Db, account_id: str) -> datetime | None:
+    """When anything was last written down: an event, a step of a post, a command. None before the first.
+
+    Where the demo's own time goes on after a stop: days may have passed in which nobody said a word.
+    """
+    moments = [heard_at(db, account_id)]
+    for table in (StepRow, AuditRow):
+        newest = select(table.at).where(table.account_id == account_id).order_by(col(table.id).desc()).limit(1)
+        moments.append(db.exec(newest).first())
+    return max((at for at in moments if at is not None), default=None)
 
 
 def first_seen_at(db: Db, account_id: str) -> datetime | None:

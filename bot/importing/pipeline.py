@@ -102,7 +102,7 @@ async def _import(
 ) -> Tally:
     account, store = config.chat.account, Store(url)
     try:
-        now = _now(config, await store.read(accounts.heard_at, account))
+        now = _now(config, await store.read(accounts.lived_until, account))
         shop = Shop(ZoneInfo(config.plan.zone), now, terms.customs)
         people = await store.read(forgotten.every, account)
         with Seen() as seen, report.progress(asked.kind) as shown:
@@ -172,5 +172,5 @@ class _Run:
             await self.write(binding.bind, others[start : start + AT_ONCE], self.now)
 
 
-def _now(config: Config, heard_at: datetime | None) -> datetime:
-    return demo_clock(config, heard_at)() if config.chat.gateway == "sandbox" else Clock()()
+def _now(config: Config, lived_until: datetime | None) -> datetime:
+    return demo_clock(config, lived_until)() if config.chat.gateway == "sandbox" else Clock()()

@@ -11,14 +11,14 @@ BEGIN = time(18, 55)
 END = time(21, 30)
 
 
-def sandbox_start(real_now: datetime, heard_at: datetime | None, zone: ZoneInfo) -> datetime:
+def sandbox_start(real_now: datetime, lived_until: datetime | None, zone: ZoneInfo) -> datetime:
     """The virtual time to start at: this evening at first; later where the last run ended, or the next evening."""
-    if heard_at is None:
+    if lived_until is None:
         return instant(real_now.astimezone(zone).date(), BEGIN, zone)
-    day = heard_at.astimezone(zone).date()
-    if instant(day, BEGIN, zone) <= heard_at < instant(day, END, zone):
-        return heard_at + timedelta(seconds=1)
-    following = day if heard_at < instant(day, BEGIN, zone) else day + timedelta(days=1)
+    day = lived_until.astimezone(zone).date()
+    if instant(day, BEGIN, zone) <= lived_until < instant(day, END, zone):
+        return lived_until + timedelta(seconds=1)
+    following = day if lived_until < instant(day, BEGIN, zone) else day + timedelta(days=1)
     return instant(following, BEGIN, zone)
 
 

@@ -1,11 +1,14 @@
 """The account: its lease, its cursor, and the gaps in its hearing."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.audit import AuditEntry, Outcome
 from bot.core.errors import LeaseLostError
-from storage import accounts
+from storage import accounts, audit
 from storage.tables import AccountRow
 from tests.storage.given import ACCOUNT, DAY, HOUR, MINUTE, NOW, SECOND
 
@@ -104,6 +107,18 @@ async def test_the_cursor_never_goes_back(store):
         await store.run(accounts.heard, ACCOUNT, at)
     assert await store.read(accounts.heard_at, ACCOUNT) == NOW + HOUR
     assert await store.read(accounts.heard_at, "nobody") is None
+
+
+async def test_the_demos_time_goes_on_after_whatever_happened_last(store):
+    """After days without a word it had begun again on the last evening on which somebody spoke."""
+    assert await store.read(accounts.lived_until, ACCOUNT) is None
+    await store.run(accounts.heard, ACCOUNT, NOW)
+    entry = AuditEntry(NOW + DAY, "op", "owner", "/status", "", Outcome.DONE)
+    await store.run(audit.write, ACCOUNT, entry)
+    assert await store.read(accounts.lived_until, ACCOUNT) == NOW + DAY
+    await store.run(audit.write, "another", replace(entry, at=NOW + 5 * DAY))
+    await store.run(accounts.heard, ACCOUNT, NOW + 2 * DAY)
+    assert await store.read(accounts.lived_until, ACCOUNT) == NOW + 2 * DAY
 
 
 async def test_an_account_is_known_once(store):
