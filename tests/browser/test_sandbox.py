@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
@@ -11,6 +12,7 @@ from tests.browser.photo import photographed
 from tests.browser.relay import relayed
 from tests.browser.views import SANDBOX
 from tests.browser.window import window
+from tests.scenarios.stage import PATIENCE
 from tests.web.house import CATS, OWNER, TEAM, XIAOMAN, House, visited
 
 pytestmark = in_chromium()
@@ -38,6 +40,9 @@ async def test_what_a_member_says_becomes_a_tag_on_their_card(browser: Browser, 
         await house.open_shop()
         await be(page, house, XIAOMAN, CATS)
         await say(page, "汤圆这两天一直打喷嚏，还掉毛")
+        async with asyncio.timeout(PATIENCE):
+            while "掉毛" not in (await house.browser.get(f"/console/members/{XIAOMAN}")).text:
+                await asyncio.sleep(0.05)
         await page.goto(f"{house.origin}/console/members/{XIAOMAN}")
         await expect(page.locator("#main")).to_contain_text("掉毛")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import App, running
+from bot.chat.sandbox.faults import Faults
 from bot.chat.sandbox.gateway import SandboxGateway
 from bot.chat.sandbox.message import Message
 from bot.chat.sandbox.world import World
@@ -21,8 +22,9 @@ from bot.chat.wechaty.adapter import WechatyChat
 from bot.chat.wechaty.limits import Limits
 from bot.clock import Clock
 from bot.config import Config
+from bot.core.delivery import DeliveryState
 from bot.materials import Content, read_content
-from storage import exports, messages
+from storage import deliveries, exports
 from storage.exports import Asked
 from tests.storage.blank import open_store
 
@@ -31,7 +33,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 BOT, OWNER, XIAOMAN, LAOQIN, LINJIE = "bot", "owner", "xiaoman", "laoqin", "linjie"
 CATS, DOGS, TEAM, OTHER = "cats@room", "dogs@room", "team@room", "other@room"
 PATIENCE = 10.0
-ECHO_PATIENCE = 1.0
+ECHO_PATIENCE = 2.0
+UNDER_WAY = {DeliveryState.DISPATCHING, DeliveryState.ACCEPTED}
 AT_ONCE = {"room_gap": 0, "room_jitter": 0, "gap_min": 0, "gap_max": 0, "per_minute": 0, "texts_a_day": 0}
 """The clock of the stage stands still: pauses between messages would be waited for in real time."""
 
@@ -92,7 +95,6 @@ class Stage:
         self.app, self.world, self.gateway = app, world, gateway
         self.spoken: list[Message] = []
         self._owed: set[str] = set()
-        self._unheard: set[str] = set()
         self._heard = 0
         self._more = asyncio.Event()
         world.subscribe(self._listen)
@@ -103,8 +105,6 @@ class Stage:
                 self._owed.add(event.message.id)
             if event.message.talker_id == self.world.self_id:
                 self.spoken.append(event.message)
-                if self.app.directory.manages(event.message.conversation_id):
-                    self._unheard.add(event.message.id)
         self._more.set()
 
     def say(self, who: str, where: str, text: str, *mentions: str) -> Message:
@@ -145,14 +145,9 @@ class Stage:
     async def at(self, clock: str) -> None:
         """Move time, and let the scheduler look.
 
-        First what the bot has said comes back to it, unless a fault keeps it: hours may not pass over an echo.
+        First what is being posted comes back to the bot, unless a fault keeps it.
         """
-        if self._unheard and self.gateway.faults.echo_delay == 0 and self.app.inbound.connected:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(ECHO_PATIENCE):
-                    while await self.app.store.read(messages.new_ids, self.app.account, tuple(self._unheard)):
-                        await asyncio.sleep(0.01)
-        self._unheard.clear()
+        await at_rest(self.app, self.gateway.faults)
         self.app.clock.jump(evening(clock))
         await self.app.outbound.tick()
 
@@ -170,6 +165,16 @@ class Stage:
             self.say(OWNER, room, "/adopt")
             await self.hear(TEAM, "接过来了")
             await self.hear(room, "毛毛")
+
+
+async def at_rest(app: App, faults: Faults) -> None:
+    """Wait until no post is under way, unless a fault keeps it there: hours may not pass over an echo."""
+    if faults.echo_delay != 0 or faults.drop_rate or not app.inbound.connected:
+        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(ECHO_PATIENCE):
+            while UNDER_WAY & (await app.store.read(deliveries.states, app.account)).keys():
+                await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from bot.demo import TOKEN, Demo
 from bot.materials import open_store
 from bot.web.opening import opened
 from bot.web.premises import taken
-from tests.scenarios.stage import PATIENCE, evening, settings, texts
+from tests.scenarios.stage import PATIENCE, at_rest, evening, settings, texts
 
 OWNER, XIAOMAN, CATS, DOGS, TEAM = (
     "wxid_zhoulan",
@@ -74,6 +74,7 @@ class House:
 
     async def at(self, clock: str) -> None:
         """Move time, and let the scheduler look."""
+        await at_rest(self.app, self.demo.gateway.faults)
         self.app.clock.jump(evening(clock))
         await self.app.outbound.tick()
 
