@@ -33,6 +33,12 @@ def latest(db: Db, account_id: str, limit: int) -> tuple[AuditEntry, ...]:
     return tuple(entry for _number, entry in page(db, account_id, limit=limit))
 
 
+def newest(db: Db, account_id: str) -> int:
+    """The number of the newest entry, 0 when there is none."""
+    query = select(col(AuditRow.id)).where(AuditRow.account_id == account_id).order_by(col(AuditRow.id).desc())
+    return db.exec(query.limit(1)).first() or 0
+
+
 def page(
     db: Db,
     account_id: str,

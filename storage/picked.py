@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Generator, Sequence
+from contextlib import closing
+from datetime import datetime
 from heapq import nlargest
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, type_coerce
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import col
 
 from storage.people import Place
 from storage.store import Db
 from storage.tables import ContactRow, MembershipRow
-from storage.types import EPOCH, BigId
 
 FEW = 500
-"""So many are asked for by their ids; of more, everybody is read and the others left out."""
+"""So many are asked for by their ids; of more, everybody is read in order and the others left out."""
+
+AT_ONCE = 500
+"""So many places are read at once, until there are people enough."""
 
 
 class Named(NamedTuple):
@@ -49,17 +52,60 @@ def first(db: Db, account_id: str, contact_ids: frozenset[str], most: int) -> Se
 
 def page(
     db: Db, account_id: str, contact_ids: frozenset[str], room_ids: Collection[str], after: Place | None, limit: int
-) -> tuple[Sequence[Place], int]:
-    """A page of those of them who are in these rooms, who spoke there last first, and how many they are in all."""
-    who, last = col(MembershipRow.contact_id), type_coerce(col(MembershipRow.last_seen_at), BigId)
-    query = select(func.coalesce(func.max(last), 0), who).where(
+) -> Sequence[Place]:
+    """Those of them who are in these rooms and come behind `after`: who spoke there last first, who never did last."""
+    if len(contact_ids) <= FEW:
+        spoke = _last_words(db, account_id, room_ids, contact_ids)
+        places = (Place(last, contact_id) for contact_id, last in spoke.items())
+        behind = (place for place in places if after is None or place.rank < after.rank)
+        return nlargest(limit, behind, key=lambda place: place.rank)
+    with closing(_walked(db, account_id, contact_ids, room_ids, after)) as walked:
+        return list(islice(walked, limit))
+
+
+def present(db: Db, account_id: str, room_id: str) -> frozenset[str]:
+    """Who is in this room."""
+    return frozenset(db.scalars(_seats(account_id, [room_id], col(MembershipRow.contact_id))))
+
+
+def _walked(
+    db: Db, account_id: str, contact_ids: frozenset[str], room_ids: Collection[str], after: Place | None
+) -> Generator[Place]:
+    """From the newest words backwards, then past those who never spoke: no further than somebody reads on."""
+    last, who = col(MembershipRow.last_seen_at), col(MembershipRow.contact_id)
+    query = _seats(account_id, room_ids, last, who).order_by(last.desc(), who.desc())
+    spoke, silent = query.where(last.is_not(None)), query.where(last.is_(None))
+    if after is None:
+        parts = [spoke, silent]
+    elif after.last is None:
+        parts = [silent.where(who < after.contact_id)]
+    else:
+        parts = [spoke.where(or_(last < after.last, and_(last == after.last, who < after.contact_id))), silent]
+    shown: set[str] = set()
+    for part in parts:
+        with db.execute(part.execution_options(yield_per=AT_ONCE)) as read:
+            for seats in read.partitions():
+                among = [Place(*seat) for seat in seats if seat.contact_id in contact_ids]
+                # Of somebody in several rooms only the newest words count, which may come before `after`.
+                newest = _last_words(db, account_id, room_ids, {place.contact_id for place in among})
+                for place in among:
+                    if place.last == newest[place.contact_id] and place.contact_id not in shown:
+                        shown.add(place.contact_id)
+                        yield place
+
+
+def _last_words(
+    db: Db, account_id: str, room_ids: Collection[str], contact_ids: Collection[str]
+) -> dict[str, datetime | None]:
+    """When each of them who is in these rooms last said something there."""
+    last, who = col(MembershipRow.last_seen_at), col(MembershipRow.contact_id)
+    query = _seats(account_id, room_ids, who, func.max(last)).where(who.in_(contact_ids)).group_by(who)
+    return dict(db.execute(query).all())
+
+
+def _seats(account_id: str, room_ids: Collection[str], *columns: Any) -> Any:
+    return select(*columns).where(
         col(MembershipRow.account_id) == account_id,
         col(MembershipRow.room_id).in_(room_ids),
         col(MembershipRow.left_at).is_(None),
     )
-    if len(contact_ids) <= FEW:
-        query = query.where(who.in_(contact_ids))
-    ranks = [(at, contact_id) for at, contact_id in db.execute(query.group_by(who)) if contact_id in contact_ids]
-    behind = ranks if after is None else [rank for rank in ranks if rank < after.rank]
-    shown = nlargest(limit, behind)
-    return [Place(EPOCH + timedelta(milliseconds=at) if at else None, who) for at, who in shown], len(ranks)

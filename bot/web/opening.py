@@ -20,6 +20,7 @@ from bot.web.access.guard import Guard
 from bot.web.access.key import Keys
 from bot.web.access.password import Passwords
 from bot.web.access.session import Sessions
+from bot.web.kept import Kept
 from bot.web.pages import Pages
 from bot.web.premises import Premises
 from bot.web.pulse import Pulse
@@ -42,6 +43,7 @@ async def opened(
         demo=demo,
         pages=_pages(config, demo),
         stream=stream,
+        kept=Kept(app.clock),
         sessions=Sessions(app.clock.real, timedelta(hours=web.session_hours)),
         keys=keys,
         passwords=Passwords({contact: stored.get_secret_value() for contact, stored in web.passwords.items()}),

@@ -21,6 +21,7 @@ from bot.web.access.attempts import Attempts
 from bot.web.access.key import Keys
 from bot.web.access.password import Passwords
 from bot.web.access.session import Session, Sessions
+from bot.web.kept import Kept
 from bot.web.pages import Pages
 from bot.web.stream import Stream
 
@@ -37,6 +38,7 @@ class Site:
     demo: Demo | None
     pages: Pages
     stream: Stream
+    kept: Kept
     sessions: Sessions
     keys: Keys
     passwords: Passwords

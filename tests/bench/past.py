@@ -35,6 +35,9 @@ from storage.tables import (
 
 ACCOUNT = "main"
 SURNAMES, NAMES = "赵钱孙李周吴郑王冯陈", "小满阿凯琪琪大刘豆豆糯米铁蛋团子年糕汤圆"
+CALLED, NAMESAKES = "豆花", 40
+"""What so many people are called, however many there are: a search has as much to show."""
+
 SAYINGS = (
     "我家布偶最近有点软便",
     "今天天气不错，遛狗去了",
@@ -77,7 +80,8 @@ def fill(url: str, size: Size, now: datetime, known: Sequence[str], slugs: Seque
     began = now - timedelta(days=size.days)
     try:
         _put(engine, RoomRow, (_room(room, number, began) for number, room in enumerate(rooms)))
-        _put(engine, ContactRow, (_contact(person, began, dice) for person in people))
+        found = set(people[:: max(1, size.members // NAMESAKES)])
+        _put(engine, ContactRow, (_contact(person, person in found, began, dice) for person in people))
         _put(engine, MembershipRow, _memberships(people, rooms, began, now, dice))
         _put(engine, TagRow, _tags(people, rooms, now, dice))
         _put(engine, BirthdayRow, _birthdays(people, now))
@@ -117,12 +121,12 @@ def _room(room: str, number: int, began: datetime) -> dict[str, Any]:
     }
 
 
-def _contact(person: str, began: datetime, dice: random.Random) -> dict[str, Any]:
+def _contact(person: str, found: bool, began: datetime, dice: random.Random) -> dict[str, Any]:
     orders = dice.randrange(12)
     return {
         "account_id": ACCOUNT,
         "contact_id": person,
-        "name": dice.choice(SURNAMES) + "".join(dice.sample(NAMES, 2)),
+        "name": dice.choice(SURNAMES) + (CALLED if found else "".join(dice.sample(NAMES, 2))),
         "first_seen_at": began,
         "member_no": person[-6:],
         "points": dice.randrange(400),
@@ -177,7 +181,7 @@ def _birthdays(people: Sequence[str], now: datetime) -> Iterator[dict[str, Any]]
             "whose": "self",
             "calendar": "solar",
             "month": 1 + number % 12,
-            "day": 1 + number % 28,
+            "day": 1 + number // 12 % 28,
             "source": "told",
             "by": person,
             "created_at": now,

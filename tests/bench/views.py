@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 import httpx
 
-from tests.bench.past import SEGMENTS
+from tests.bench.past import CALLED, SEGMENTS
 from tests.web.house import CATS
 
 CONSOLE = ("", "calendar", "outbox", "members", "segments", "checkins", "birthdays", "content", "audit")
 FILTERS = (
-    *(f"members?{query}" for query in (f"q={quote('小满')}", f"room={quote(CATS)}", f"among={quote('tag:养猫')}")),
-    f"members?among={quote('silent>=30d and orders>=3')}&room={quote(CATS)}&q={quote('小满')}",
+    *(f"members?{query}" for query in (f"q={quote(CALLED)}", f"room={quote(CATS)}", f"among={quote('tag:养猫')}")),
+    f"members?among={quote('silent>=30d and orders>=3')}&room={quote(CATS)}&q={quote(CALLED)}",
     f"outbox?state=ambiguous&room={quote(CATS)}",
     f"calendar?room={quote(CATS)}",
     *(f"segments?expression={quote(text)}" for text in ("all", *SEGMENTS.values())),

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from bot.core.operator import Role
 from bot.policy.segment import parse
-from storage import operators, picked, rooms, segments
+from storage import operators, rooms, segments
 from storage.gathering import Gathering
 from storage.tables import BirthdayRow, CampaignRow, ContactRow, DayCountRow, MembershipRow, PunchRow, TagRow
 from tests.storage.databases import begin_anew
@@ -151,19 +151,3 @@ def test_it_means_whom_looking_at_one_after_the_other_means(long_lived, house, t
         thrown_away.rollback()
 
     asyncio.run(long_lived.run(compare))
-
-
-async def test_the_first_by_name_are_the_same_of_few_and_of_many(adopted, monkeypatch):
-    names = {"wxid_1": "阿凯", "wxid_2": "", "wxid_3": "Zoe", "wxid_4": "小满", "wxid_5": "小满", "wxid_6": "B"}
-
-    def enter(db):
-        put(db, ContactRow, ({"contact_id": who, "name": name, "first_seen_at": NOW} for who, name in names.items()))
-
-    await adopted.run(enter)
-    wanted = frozenset(names) - {"wxid_6"}
-    for few in (picked.FEW, 0):
-        monkeypatch.setattr(picked, "FEW", few)
-        found = await adopted.read(picked.first, ACCOUNT, wanted, 4)
-        assert [person.name for person in found] == ["Zoe", "小满", "小满", "阿凯"]
-        found = await adopted.read(picked.first, ACCOUNT, wanted, 9)
-        assert found[-1] == ("wxid_2", "", False)

@@ -11,16 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.core.errors import SpeakerError
 from bot.core.operator import Role
-from bot.core.reply import Reply
 from bot.core.room import Room
 from bot.policy.command import Call
 from bot.policy.text import visible
+from bot.web.console.meant import Meant, people_meant
 from bot.web.site import actor_of, site_of
 from handlers.customer_room import customer_rooms
 from handlers.local_day import local_day
-from handlers.segment import people_of
 from storage import operators, people, picked, rooms, saved_segments
 from storage.people import Listed, Place, Sought
 from storage.store import Db
@@ -48,10 +46,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of people. `next` leads on, "" at the end; `count` is how many a segment means, None without one.
-
-    `slip` says what is wrong with the expression, `at` is the character, from 1.
-    """
+    """A page of people. `next` leads on, "" at the end; `count` is how many a segment means, None without one."""
 
     lines: Sequence[Listed]
     rooms: Sequence[Room]
@@ -59,43 +54,39 @@ class Found:
     staff: frozenset[str]
     next: str = ""
     count: int | None = None
-    slip: Reply | None = None
-    at: int = 0
 
 
 async def show_members(request: Request) -> Response:
     """A page of people, the ones who spoke last first."""
     site, asked = site_of(request), Asked.of(request.query_params)
-    found = await site.app.desk.ask(actor_of(request), _gather, asked)
-    slip = site.pages.told(request, found.slip) if found.slip else ""
-    return site.pages.page(request, "console/members.html", asked=asked, found=found, slip=slip)
+    meant = await people_meant(request, asked.among) if asked.among else None
+    found = await site.app.desk.ask(actor_of(request), _gather, asked, meant)
+    slip = site.pages.told(request, meant.slip) if meant and meant.slip else ""
+    return site.pages.page(request, "console/members.html", asked=asked, found=found, meant=meant, slip=slip)
 
 
-def _gather(db: Db, call: Call, asked: Asked) -> Found:
+def _gather(db: Db, call: Call, asked: Asked, meant: Meant | None) -> Found:
     managed, saved = rooms.managed(db, call.account_id), saved_segments.every(db, call.account_id)
     every = operators.every(db, call.account_id)
     staff = frozenset(operator.contact_id for operator in every if operator.role >= Role.OPERATOR)
-    try:
-        places, count = _places(db, call, asked)
-    except SpeakerError as error:
-        at = error.data.get("at", 0)
-        slip = Reply(error.template, error.data)
-        return Found((), managed, saved, staff, slip=slip, at=at if isinstance(at, int) else 0)
+    if meant is None:
+        sought = Sought(asked.text, asked.room_id)
+        places: Sequence[Place] = people.page(db, call.account_id, sought, asked.after, PAGE + 1)
+        count = None
+    else:
+        wanted = _narrowed(db, call, asked, meant.people)
+        within = [room.room_id for room in customer_rooms(db, call) if asked.room_id in {"", room.room_id}]
+        places, count = picked.page(db, call.account_id, wanted, within, asked.after, PAGE + 1), len(wanted)
     shown = places[:PAGE]
     lines = people.lines(db, call.account_id, shown, local_day(call) - MONTH, call.now)
     return Found(lines, managed, saved, staff, shown[-1].mark if len(places) > PAGE else "", count)
 
 
-def _places(db: Db, call: Call, asked: Asked) -> tuple[Sequence[Place], int | None]:
-    """One more place than a page has, so that it is known whether another page follows."""
-    if not asked.among:
-        sought = Sought(asked.text, asked.room_id)
-        return people.page(db, call.account_id, sought, asked.after, PAGE + 1), None
-    _there, wanted = people_of(db, call, asked.among)
+def _narrowed(db: Db, call: Call, asked: Asked, wanted: frozenset[str]) -> frozenset[str]:
+    """Those of them who are in the room and have the text in their names."""
     if asked.text:
         wanted &= people.matching(db, call.account_id, asked.text)
-    within = [room.room_id for room in customer_rooms(db, call) if asked.room_id in {"", room.room_id}]
-    return picked.page(db, call.account_id, wanted, within, asked.after, PAGE + 1)
+    return wanted & picked.present(db, call.account_id, asked.room_id) if asked.room_id else wanted
 
 
 ROUTES = (Route("/console/members", show_members),)

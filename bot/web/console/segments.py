@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,28 +15,22 @@ from bot.core.errors import SpeakerError
 from bot.core.reply import Reply
 from bot.policy.command import Call
 from bot.policy.segment import LIMIT
-from bot.policy.segment_term import SEGMENT, UNSUBSCRIBED
+from bot.policy.segment_term import SEGMENT
+from bot.web.console.meant import people_meant
+from bot.web.console.view import edge_of
+from bot.web.kept import Answer
 from bot.web.site import actor_of, site_of
 from handlers.customer_room import customer_rooms
-from handlers.segment import people_of, read_segment
+from handlers.segment import read_segment
 from storage import picked, saved_segments, tags
 from storage.gathering import Gathering
 from storage.picked import Named
 from storage.store import Db
 
+T = TypeVar("T")
+
 SHOWN = 20
 """So many people of a segment are named."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What an expression came to; `slip` says what is wrong with it, `at` is the character, from 1."""
-
-    people: Sequence[Named] = ()
-    count: int = 0
-    unsubscribed: int = 0
-    slip: Reply | None = None
-    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +57,34 @@ async def show_segments(request: Request) -> Response:
     """The box to try an expression in; what has to be counted over all people is fetched behind it."""
     site = site_of(request)
     expression = request.query_params.get("expression", "").strip()[: LIMIT + 1]
-    tried = await site.app.desk.ask(actor_of(request), _try, expression) if expression else None
+    tried = await people_meant(request, expression) if expression else None
+    named = await site.app.desk.ask(actor_of(request), _first, tried.people) if tried else ()
     slip = site.pages.told(request, tried.slip) if tried and tried.slip else ""
-    return site.pages.page(request, "console/segments.html", expression=expression, tried=tried, slip=slip)
+    return site.pages.page(request, "console/segments.html", expression=expression, tried=tried, named=named, slip=slip)
 
 
 async def show_saved(request: Request) -> Response:
-    """The saved segments with their people counted as of now, a fragment."""
+    """The saved segments with their people counted as of now, or a while ago, a fragment."""
     site = site_of(request)
-    found = await site.app.desk.ask(actor_of(request), _saved)
-    slips = {item.name: site.pages.told(request, item.slip) for item in found if item.slip}
+    found = await _kept(request, _saved)
+    slips = {item.name: site.pages.told(request, item.slip) for item in found.value if item.slip}
     return site.pages.page(request, "console/_saved.html", saved=found, slips=slips)
 
 
 async def show_tags(request: Request) -> Response:
     """Every tag that somebody has, a fragment; the most frequent first."""
+    found = await _kept(request, _tags)
+    most = max((item.people for item in found.value), default=1)
+    return site_of(request).pages.page(request, "console/_tags.html", tags=found, most=most)
+
+
+async def _kept(request: Request, count: Callable[[Db, Call], T]) -> Answer[T]:
     site = site_of(request)
-    found = await site.app.desk.ask(actor_of(request), _tags)
-    return site.pages.page(
-        request, "console/_tags.html", tags=found, most=max((item.people for item in found), default=1)
-    )
+    return await site.kept.ask(count, edge_of(request).mark, lambda: site.app.desk.ask(actor_of(request), count))
 
 
-def _try(db: Db, call: Call, expression: str) -> Tried:
-    try:
-        there, found = people_of(db, call, expression)
-    except SpeakerError as error:
-        at = error.data.get("at", 0)
-        return Tried(slip=Reply(error.template, error.data), at=at if isinstance(at, int) else 0)
-    named = picked.first(db, call.account_id, found, SHOWN)
-    return Tried(named, len(found), len(found & there.having(UNSUBSCRIBED, "")))
+def _first(db: Db, call: Call, meant: frozenset[str]) -> Sequence[Named]:
+    return picked.first(db, call.account_id, meant, SHOWN)
 
 
 def _saved(db: Db, call: Call) -> Sequence[Saved]:

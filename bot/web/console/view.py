@@ -17,7 +17,7 @@ from bot.core.operator import Role
 from bot.policy.command import Call
 from bot.web.site import actor_of, session_of, site_of
 from handlers.shown import person
-from storage import deliveries, notices
+from storage import audit, deliveries, notices
 from storage.store import Db
 
 SAID = "x-qunzhu-said"
@@ -33,11 +33,13 @@ View = Callable[[Request], Awaitable[Response]]
 class Edge:
     """What stands around every view. `actor` is "" while the bot has no owner: then one may look, not command.
 
+    `mark` is the number of the newest entry of the audit: a command may have changed what was counted before it.
     `claim_code` is there as long as somebody may become the owner with it. `now` is the bot's time, aware UTC, `speed`
     how many of its seconds pass in a real one. `commands` are the names of those that this role may give.
     """
 
     actor: str
+    mark: int
     name: str
     role: Role
     claim_code: str
@@ -95,6 +97,7 @@ def _edge(db: Db, call: Call, speed: float) -> Edge:
     since = call.now - ALARMS_FOR
     return Edge(
         actor=call.talker_id,
+        mark=audit.newest(db, call.account_id),
         name=person(db, call, call.talker_id),
         role=call.role,
         claim_code=call.house.claim_code,

@@ -111,10 +111,10 @@ def _moment(call: Call, item: Coming) -> datetime | None:
     return max(call.now, opening.start)
 
 
-def _on(db: Db, call: Call, managed: Sequence[Room], today: date) -> list[Coming]:
-    """Today's that nobody has congratulated yet."""
+def _on(db: Db, call: Call, managed: Sequence[Room], today: date) -> Iterator[Coming]:
+    """Today's that nobody has congratulated yet; one after the other, for the first is most often enough."""
     found = coming_birthdays(db, call.account_id, managed, today, 0, call.house.charter.customs.feb_29)
-    return [item for item in found if care.fresh(db, call.account_id, (due_of(item.birthday, today),))]
+    return (item for item in found if care.fresh(db, call.account_id, (due_of(item.birthday, today),)))
 
 
 def _after(db: Db, call: Call, managed: Sequence[Room], today: date) -> Iterator[Coming]:

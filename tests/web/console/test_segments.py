@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
-from storage import saved_segments
-from tests.web.console.furnished import MEI, NOW, ROB, furnished
+from bot.web import kept
+from storage import erasure, saved_segments, tags
+from tests.web.console.furnished import MEI, NAMELESS, NOW, ROB, furnished
 from tests.web.house import OWNER, visited
 
 
@@ -74,3 +75,34 @@ async def test_without_tags_and_segments_it_says_so(tmp_path: Path) -> None:
     async with visited(tmp_path) as house:
         assert "还没有存好的人群" in await house.see("/console/segments/saved")
         assert "还没有人有标签" in await house.see("/console/segments/tags")
+
+
+async def test_what_took_long_to_count_is_kept_with_its_time_until_the_next_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "TIMES", 1_000_000)
+    places = ("segments?expression=tag:养猫", "segments/saved", "segments/tags", "members?among=tag:养猫")
+    async with furnished(tmp_path) as house:
+        assert not [place for place in places[:3] if "数的" in await house.see(f"/console/{place}")]
+        await house.app.store.run(tags.add, house.app.account, NAMELESS, "养猫", by=OWNER, now=NOW)
+        for place in places:
+            page = await house.see(f"/console/{place}")
+            assert "18:55 数的" in page
+            assert NAMELESS not in page
+        given = await house.do("/console/order", text=f"/tag add {NAMELESS} 养猫")
+        assert given.status_code == 200
+        page = await house.see("/console/members?among=tag:养猫")
+        assert f'data-contact="{NAMELESS}"' in page
+        assert "数的" not in page
+
+
+async def test_whoever_was_forgotten_meanwhile_is_not_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "TIMES", 1_000_000)
+    async with furnished(tmp_path) as house:
+        for place in ("segments?expression=tag:养猫", "members?among=tag:养猫"):
+            assert MEI in await house.see(f"/console/{place}")
+        await house.app.store.run(erasure.remove, house.app.account, MEI)
+        for place in ("segments?expression=tag:养猫", "members?among=tag:养猫"):
+            page = await house.see(f"/console/{place}")
+            assert MEI not in page
+            assert ROB in page
