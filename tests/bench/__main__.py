@@ -2,11 +2,13 @@
 
 import asyncio
 
-from tests.bench import burst, importing, plan, simulation, web
+from tests.bench import burst, importing, plan, simulation, start, steady, web
 
 if __name__ == "__main__":
+    asyncio.run(start.bench())
     plan.bench()
     simulation.bench()
     importing.bench()
     asyncio.run(web.bench())
     asyncio.run(burst.bench())
+    asyncio.run(steady.bench())
