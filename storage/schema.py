@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import RefusedError, SetupError
 from storage.engine import open_writer, sqlite_file
+
+_STEPS = Path(__file__).parent / "migrations"
+
+KNOWN = tuple(sorted(file.name.partition("_")[0] for file in (_STEPS / "versions").glob("[0-9]*.py")))
+"""The revisions, oldest first: the numbers that the names of their files begin with."""
 
 _LOCK = 7_310_223
 """Any constant: the key of PostgreSQL's advisory lock around migrations."""
@@ -38,8 +39,7 @@ def migrate(url: URL) -> None:
 def revision(url: URL) -> tuple[str | None, str]:
     """The database's revision and the code's, for the doctor; raises `SetupError` as `migrate` does."""
     with _opened(url) as (engine, _where), engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current, _scripts().get_current_head() or ""
+        return _current(connection), KNOWN[-1]
 
 
 def require_current(url: URL) -> None:
@@ -88,26 +88,30 @@ def _opened(url: URL) -> Iterator[tuple[Engine, str]]:
 def _upgrade(connection: Connection, where: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
+    current = _current(connection)
+    if current == KNOWN[-1]:
+        return
+    if current is not None and current not in KNOWN:
         hint = "install the newer version again, or restore a backup made before it ran"
         raise RefusedError(
             f"the database is at revision {current}, which this version does not know", where=where, hint=hint
         )
-    config = _config()
+    # Alembic is a tenth of the bot's memory and of its start; it is needed once for each new version.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+def _current(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    number: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return number
 
 
 def _first_line(error: DBAPIError) -> str:

@@ -27,7 +27,7 @@ def resident_megabytes(pid: int) -> int:
 
 async def bench() -> None:
     """Print the medians."""
-    helped, ready, resident = [], [], []
+    helped, first, again, resident = [], [], [], []
     for _ in range(TIMES):
         with tempfile.TemporaryDirectory() as name:
             workshop = Workshop(Path(name), Warm())
@@ -35,12 +35,15 @@ async def bench() -> None:
             ended = await workshop.start("--help")
             helped.append(time.perf_counter() - began)
             assert ended.code == 0, ended
-            began = time.perf_counter()
-            async with Running(workshop) as bot:
-                await bot.sees(LINK)
-                ready.append(time.perf_counter() - began)
-                await asyncio.sleep(REST)
-                resident.append(resident_megabytes(bot.pid))
-                await bot.interrupt()
+            for ready in (first, again):
+                began = time.perf_counter()
+                async with Running(workshop) as bot:
+                    await bot.sees(LINK)
+                    ready.append(time.perf_counter() - began)
+                    await asyncio.sleep(REST)
+                    megabytes = resident_megabytes(bot.pid)
+                    await bot.interrupt()
+            resident.append(megabytes)
     print(f"start            qunzhu --help: {median(helped):.2f} s (target 0.4); ", end="")
-    print(f"the demo until its link: {median(ready):.2f} s (target 3); at rest {median(resident):.0f} MB (target 120)")
+    print(f"the demo until its link: {median(first):.2f} s, again {median(again):.2f} s (target 3); ", end="")
+    print(f"at rest {median(resident):.0f} MB (target 120)")

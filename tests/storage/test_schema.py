@@ -4,15 +4,18 @@ import gc
 import os
 import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, make_url, text
 
+import storage
 from bot.core.errors import RefusedError, SetupError
 from storage.engine import parse_url, sqlite_file
-from storage.schema import migrate, require_current, revision
+from storage.schema import KNOWN, migrate, require_current, revision
 from storage.tables import Base
 
 TABLES = {*Base.metadata.tables, "alembic_version"}
@@ -103,6 +106,12 @@ def test_a_database_that_a_newer_version_moved_on_is_refused(database):
     assert "9999" in line
     assert "newer version" in line
     ask(database, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '0005'")))
+
+
+def test_the_revisions_are_those_of_alembic():
+    scripts = ScriptDirectory(str(Path(storage.__file__).parent / "migrations"))
+    assert [script.revision for script in scripts.walk_revisions()] == list(reversed(KNOWN))
+    assert scripts.get_current_head() == KNOWN[-1]
 
 
 def test_the_revision_is_told(empty_database):
