@@ -9,7 +9,7 @@ from bot.policy.command import Call, command
 from handlers.customer_room import customer_rooms
 from handlers.pause_words import read_end, read_pause
 from handlers.shown import person
-from storage import deliveries, pauses
+from storage import deliveries, outbox, pauses
 from storage.store import Db
 
 SHOWN = 8
@@ -17,11 +17,17 @@ SHOWN = 8
 
 @command("pause", aliases=("暂停",), role=Role.OPERATOR)
 def pause_posts(db: Db, call: Call, *words: str) -> Reply:
-    """From now on no post begins; the one that is being sent this second is finished."""
+    """From now on no post begins; the one that is being sent this second is finished.
+
+    Of two pauses of the same posts the later one counts, with its own end and reason; the answer says what it replaces.
+    """
     said = read_pause(db, call, words)
     until, reason = read_end(call, said.rest)
     scope = said.scope or Scope.ALL
     room_id = said.room.room_id if said.room else ""
+    earlier = pauses.end(db, call.account_id, room_id=room_id, scope=scope, by=call.talker_id, now=call.now)
+    if earlier:
+        outbox.wake(db, call.account_id, ("pause.",), call.now)
     pause = pauses.add(
         db, call.account_id, room_id=room_id, scope=scope, reason=reason, by=call.talker_id, until=until, now=call.now
     )
@@ -36,6 +42,7 @@ def pause_posts(db: Db, call: Call, *words: str) -> Reply:
             "promo": scope is Scope.PROMO,
             "until": until,
             "reason": reason,
+            "earlier": shown_pause(db, call, earlier[-1], {}) if earlier else None,
             "waiting": sum(1 for item in waiting if until is None or item.due_at < until),
         },
     )

@@ -207,7 +207,7 @@ PROPOSAL = {
 }
 WIDE = {"asked": 25, "going": 20, "more": 10, "held": REFUSED, "late": 5, "refused": REFUSED, "people": 2}
 AWAITING = {**SHOWN, "id": 7, "room": ROOM, "title": "八折", "kind": PROMO, "at": AT, "edited": False, "own": False}
-PAUSED = {"room": ROOM, "assumed": False, "promo": False, "until": None, "reason": "", "waiting": 0}
+PAUSED = {"room": ROOM, "assumed": False, "promo": False, "until": None, "reason": "", "earlier": None, "waiting": 0}
 RESUMED = {
     "room": "",
     "every": False,
@@ -780,6 +780,7 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "paused": (
         PAUSED,
         {**PAUSED, "room": "", "assumed": True, "promo": True, "until": AT, "reason": "盘点", "waiting": 3},
+        *({**PAUSED, "earlier": pause} for pause in PAUSES),
     ),
     "plan": (
         PLAN,

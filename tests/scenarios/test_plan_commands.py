@@ -202,6 +202,24 @@ async def test_a_pause_holds_everything_and_resume_lets_it_go(tmp_path: Path) ->
         await ask(stage, "/resume", "没有能恢复的暂停")
 
 
+async def test_a_room_paused_twice_is_paused_once_as_was_said_last(tmp_path: Path) -> None:
+    async with playing(tmp_path) as stage:
+        await stage.open_shop()
+        await planned(stage)
+        await ask(stage, "/pause 猫咪会客厅 门店停水", "门店停水")
+        await stage.at("20:30:00")
+        await stage.hear(DOGS)
+        await ask(stage, "/pause 猫咪会客厅 推广", "推广停了")
+        answer = await ask(stage, "/pause 猫咪会客厅 到 20:40 盘点", "20:40 自动恢复", "周岚", "已经停过")
+        assert "推广" not in answer
+        await stage.app.outbound.tick()
+        status = await ask(stage, "/status", "盘点", "20:40 恢复")
+        assert status.count("⏸") == 2
+        assert "门店停水" not in status
+        await stage.at("20:40:01")
+        await stage.hear(CATS)
+
+
 async def test_a_paused_room_is_told_how_it_goes_on_and_a_bare_resume_asks_for_its_name(tmp_path: Path) -> None:
     async with playing(tmp_path) as stage:
         await stage.open_shop()
