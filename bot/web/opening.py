@@ -44,6 +44,7 @@ async def opened(
         pages=_pages(config, demo),
         stream=stream,
         kept=Kept(app.clock),
+        pulse=Pulse(app, stream),
         sessions=Sessions(app.clock.real, timedelta(hours=web.session_hours)),
         keys=keys,
         passwords=Passwords({contact: stored.get_secret_value() for contact, stored in web.passwords.items()}),
@@ -56,7 +57,7 @@ async def opened(
     routes = (*access.ROUTES, *(sandbox.routes(site, demo) if demo else ()), *console.ROUTES)
     application = build(site, routes, str(config.path(config.content.templates) / "web" / "static"))
     async with serving(Guard(application, site, origins), premises, stream):
-        pulse = asyncio.create_task(Pulse(site).beat())
+        pulse = asyncio.create_task(site.pulse.beat())
         try:
             if web.local:
                 keys.mint()

@@ -23,6 +23,7 @@ from bot.web.access.password import Passwords
 from bot.web.access.session import Session, Sessions
 from bot.web.kept import Kept
 from bot.web.pages import Pages
+from bot.web.pulse import Pulse
 from bot.web.stream import Stream
 
 
@@ -39,6 +40,7 @@ class Site:
     pages: Pages
     stream: Stream
     kept: Kept
+    pulse: Pulse
     sessions: Sessions
     keys: Keys
     passwords: Passwords

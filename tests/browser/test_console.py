@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import in_chromium
 from tests.browser.evenings import lose_a_post
 from tests.browser.window import window
-from tests.web.house import CATS, DOGS, XIAOMAN, House, visited
+from tests.web.house import CATS, DOGS, OWNER, TEAM, XIAOMAN, House, visited
 
 pytestmark = in_chromium()
 
@@ -62,6 +63,31 @@ async def test_a_slot_moved_to_a_forbidden_time_stays_and_says_why(browser: Brow
         await slot.get_by_label("改到").fill("20:15")
         await slot.get_by_role("button", name="改时间").click()
         await expect(slot.locator("time").first).to_have_text("20:15")
+
+
+async def test_a_move_makes_the_calendar_be_fetched_once(browser: Browser, tmp_path: Path) -> None:
+    async with planned(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await page.goto(f"{house.origin}/console/calendar?room={CATS}")
+        fetched: list[str] = []
+        page.on("request", lambda request: fetched.append(urlsplit(request.url).path))
+        slot = page.locator(".day.today .slot[draggable]").first
+        await slot.locator("summary").click()
+        await slot.get_by_label("改到").fill("20:15")
+        await slot.get_by_role("button", name="改时间").click()
+        await expect(slot.locator("time").first).to_have_text("20:15")
+        async with page.expect_response(lambda answer: urlsplit(answer.url).path == "/console/calendar"):
+            house.application.state.site.stream.tell("time")
+        assert fetched.count("/console/calendar") == 2, fetched
+
+
+async def test_what_a_room_says_does_not_hide_what_a_command_changes(browser: Browser, tmp_path: Path) -> None:
+    """Words in a room are shown now and then, but a pause that follows them at once."""
+    async with planned(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await page.goto(f"{house.origin}/console")
+        async with page.expect_response(lambda answer: urlsplit(answer.url).path == "/console"):
+            house.demo.world.say(XIAOMAN, CATS, "大家好")
+        house.demo.world.say(OWNER, TEAM, "/pause 猫咪会客厅 盘点")
+        await expect(page.locator("#overview a[href='/console/outbox#pauses']")).to_have_text("1", timeout=6_000)
 
 
 async def test_a_slot_is_dragged_to_another_time(browser: Browser, tmp_path: Path) -> None:

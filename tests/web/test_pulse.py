@@ -10,6 +10,8 @@ from loguru import logger
 
 from bot.web import pulse
 from bot.web.pulse import Pulse
+from bot.web.stream import BEGIN
+from storage import deliveries
 from tests.scenarios.stage import PATIENCE
 from tests.web.house import OWNER, TEAM, House, visited
 
@@ -51,7 +53,7 @@ async def test_a_database_that_cannot_be_read_for_a_while_does_not_end_it(tmp_pa
     async with visited(tmp_path) as house:
         monkeypatch.setattr(pulse.pulse, "newest", newest)
         sink = logger.add(lambda line: lines.append(str(line)), format="{message} {exception}")
-        beating = asyncio.create_task(Pulse(house.application.state.site).beat())
+        beating = asyncio.create_task(Pulse(house.app, house.application.state.site.stream).beat())
         try:
             await told(house, "plan")
         finally:
@@ -60,6 +62,41 @@ async def test_a_database_that_cannot_be_read_for_a_while_does_not_end_it(tmp_pa
             await asyncio.gather(beating, return_exceptions=True)
     assert any("RuntimeError at" in line for line in lines)
     assert "英短" not in "".join(lines)
+
+
+async def test_what_a_command_from_the_console_changes_is_told_once(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(pulse, "SECONDS", 3600.0)
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        await house.app.outbound.tick()
+        site = house.application.state.site
+        await site.pulse.feel()
+        listening = site.stream.listen()
+        assert (await anext(listening)).event == BEGIN
+        (first, *_) = await house.app.store.read(deliveries.waiting, house.app.account)
+        await house.do("/console/order", text=f"/move {first.id} 20:15")
+        await site.pulse.feel()
+        site.stream.tell("end")
+        told = [(await anext(listening)).event for _ in range(3)]
+        assert told == ["plan", "audit", "end"]
+        await listening.aclose()
+
+
+async def test_words_are_told_seldom_and_the_last_of_them_too(tmp_path: Path, monkeypatch) -> None:
+    newest = {"plan": 1, "messages": 1}
+    monkeypatch.setattr(pulse, "SECONDS", 3600.0)
+    async with visited(tmp_path) as house:
+        site = house.application.state.site
+        monkeypatch.setattr(pulse.pulse, "newest", lambda _db: dict(newest))
+        await site.pulse.feel()
+        listening = site.stream.listen()
+        assert (await anext(listening)).event == BEGIN
+        newest.update(plan=2, messages=2)
+        await site.pulse.feel()
+        monkeypatch.setitem(pulse.SELDOM, "messages", 0.0)
+        await site.pulse.feel()
+        assert [(await anext(listening)).event for _ in range(2)] == ["plan", "messages"]
+        await listening.aclose()
 
 
 async def test_it_looks_only_while_somebody_listens(tmp_path: Path, monkeypatch) -> None:

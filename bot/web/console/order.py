@@ -14,9 +14,6 @@ from bot.web.site import actor_of, site_of
 LONGEST = 4000
 """Characters of a command; more is no command."""
 
-TOPICS = ("plan", "ledger", "audit")
-"""What a command may have changed. The pulse would notice most of it, but later."""
-
 
 async def give_order(request: Request) -> Response:
     """Carry out `text`, with each `word` behind it as one argument; `room` is where it is said, "" for in private.
@@ -28,8 +25,7 @@ async def give_order(request: Request) -> Response:
     if not edge_of(request).may_command:
         return site.pages.page(request, "console/_answer.html", text=text, answers=[], slip=True)
     replies = await site.app.desk.order(actor_of(request), text, str(form.get("room", "")))
-    for topic in TOPICS:
-        site.stream.tell(topic)
+    await site.pulse.feel()
     return site.pages.page(
         request,
         "console/_answer.html",
