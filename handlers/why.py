@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core.delivery import Delivery
 from bot.core.operator import Role
 from bot.core.reason import NO_REASON, Reason
@@ -22,10 +24,14 @@ STEPS = 12
 
 @command("why", aliases=("为什么",), role=Role.OPERATOR)
 def show_why(db: Db, call: Call, which: str) -> Reply:
-    """Its steps with their times; the newest ones of a long story."""
+    """Its steps with their times; the newest ones of a long story.
+
+    What holds it back is told once: among the rules, where they are told, else with its last step.
+    """
     item = find_delivery(db, call, which)
     room = rooms.find(db, call.account_id, item.home_id)
-    steps = deliveries.steps(db, call.account_id, item.id)
+    steps = deliveries.steps(db, call.account_id, item.id)[-STEPS:]
+    rules = _rules(db, call, item) if item.state.waiting else []
     return Reply(
         "why",
         {
@@ -41,12 +47,12 @@ def show_why(db: Db, call: Call, which: str) -> Reply:
                 {
                     "at": step.at,
                     "state": state_label(step.state),
-                    "reason": step.reason,
+                    "reason": NO_REASON if step is steps[-1] and _told(step.reason, rules) else step.reason,
                     "by": person(db, call, step.by),
                 }
-                for step in steps[-STEPS:]
+                for step in steps
             ],
-            "rules": _rules(db, call, item) if item.state.waiting else [],
+            "rules": rules,
         },
     )
 
@@ -56,6 +62,12 @@ def _rules(db: Db, call: Call, item: Delivery) -> list[dict[str, object]]:
     here = standing(db, call.account_id, call.house.charter, item.room_id, call.now)
     question = ask(here, call.house.charter, Wish.of(item), call.now)
     return [_rule(finding) for finding in gate.examine(question, call.now)]
+
+
+def _told(reason: Reason, rules: Sequence[dict[str, object]]) -> bool:
+    """Whether one of the rules gives this very reason."""
+    given = (rule["reason"] for rule in rules)
+    return any((item.rule, item.numbers) == (reason.rule, reason.numbers) for item in given if isinstance(item, Reason))
 
 
 def _rule(finding: Finding) -> dict[str, object]:
