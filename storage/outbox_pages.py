@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
 
 from sqlalchemy import literal
 from sqlmodel import col, func, select, tuple_
@@ -19,18 +21,31 @@ MOST = 1000
 """Counting stops here: nobody needs to know how many thousands."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ends: a place in the order that stays where it is, whatever becomes of the delivery there."""
+
+    slot_day: str
+    due_at: datetime
+    id: int
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> Self:
+        return cls(delivery.slot_day, delivery.due_at, delivery.id)
+
+
 def page(
     db: Db,
     account_id: str,
     *,
     states: Collection[DeliveryState] = (),
     room_id: str = "",
-    before: int = 0,
+    behind: Place | None = None,
     size: int = PAGE,
 ) -> tuple[Delivery, ...]:
-    """A page of deliveries, of some states or all, of a room or all; those that come after the one numbered `before`.
+    """A page of deliveries by their time, of some states or all, of a room or all; those that come `behind` a place.
 
-    Each of the three orders is one that an index already has: by local day, by a state's due time, within a room.
+    Without a filter an index has the days in order, and only within one is there something to sort.
     """
     order = _order(states, room_id)
     query: Any = select(DeliveryRow).where(DeliveryRow.account_id == account_id)
@@ -38,9 +53,8 @@ def page(
         query = query.where(col(DeliveryRow.state).in_(states))
     if room_id:
         query = query.where(DeliveryRow.room_id == room_id)
-    last = db.get(DeliveryRow, before) if before else None
-    if last is not None and last.account_id == account_id:
-        query = query.where(tuple_(*order) < tuple_(*_values(last, order)))
+    if behind is not None:
+        query = query.where(tuple_(*order) < tuple_(*_values(behind, order)))
     query = query.order_by(*(column.desc() for column in order)).limit(size)
     return tuple(map(delivery_of, db.exec(query)))
 
@@ -61,12 +75,11 @@ def open_questions(db: Db, account_id: str, most: int) -> tuple[Delivery, ...]:
     return tuple(map(delivery_of, db.exec(ordered)))
 
 
-def _values(row: DeliveryRow, columns: Sequence[Any]) -> list[Any]:
-    """What stands in the row, each with its column's type: a time is a number in the database."""
-    return [literal(getattr(row, column.key), column.type) for column in columns]
+def _values(place: Place, columns: Sequence[Any]) -> list[Any]:
+    """What stands there, each with its column's type: a time is a number in the database."""
+    return [literal(getattr(place, column.key), column.type) for column in columns]
 
 
 def _order(states: Collection[DeliveryState], room_id: str) -> tuple[Any, ...]:
-    if states or room_id:
-        return col(DeliveryRow.due_at), col(DeliveryRow.id)
-    return col(DeliveryRow.slot_day), col(DeliveryRow.id)
+    time = col(DeliveryRow.due_at), col(DeliveryRow.id)
+    return time if states or room_id else (col(DeliveryRow.slot_day), *time)

@@ -1,9 +1,10 @@
-"""The outbox: what a person has to decide first, then every delivery, newest first."""
+"""The outbox: what a person has to decide first, then every delivery by its time, the newest first."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,33 +20,35 @@ from handlers.labels import kind_label, state_label
 from handlers.pause import shown_pause
 from handlers.shown import delivery_title, person, shown_text, title_of
 from storage import deliveries, outbox_pages, pauses, proposals, rooms
+from storage.outbox_pages import Place
 from storage.store import Db
+from storage.types import EPOCH, to_ms
 
 OPEN = 20
 """So many open questions are shown; answering some brings up the others."""
 
 PAUSES = 50
 CHOICES = 100
+_MARK = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{1,13})\.(\d{1,17})", re.ASCII)
 _STATES = {state.value: state for state in DeliveryState}
 
 
 async def show_outbox(request: Request) -> Response:
     """Open questions, proposals, pauses, and a page of deliveries; fetched pieces have no frame."""
     site, asked = site_of(request), request.query_params
-    state, last = _STATES.get(asked.get("state", "")), asked.get("before", "")
-    before = int(last) if last.isdecimal() and len(last) < 18 else 0
-    found = await site.app.desk.ask(actor_of(request), _gather, state, asked.get("room", ""), before)
+    state, behind = _STATES.get(asked.get("state", "")), _place(asked.get("before", ""))
+    found = await site.app.desk.ask(actor_of(request), _gather, state, asked.get("room", ""), behind)
     piece = "hx-request" in request.headers
     template = "console/_outbox.html" if piece else "console/outbox.html"
     return site.pages.page(request, template, 200, **found)
 
 
-def _gather(db: Db, call: Call, state: DeliveryState | None, room_id: str, before: int) -> dict[str, object]:
+def _gather(db: Db, call: Call, state: DeliveryState | None, room_id: str, behind: Place | None) -> dict[str, object]:
     managed = rooms.managed(db, call.account_id)
     names = {room.room_id: room.name for room in managed}
     states = (state,) if state else ()
     size = outbox_pages.PAGE
-    page = outbox_pages.page(db, call.account_id, states=states, room_id=room_id, before=before, size=size + 1)
+    page = outbox_pages.page(db, call.account_id, states=states, room_id=room_id, behind=behind, size=size + 1)
     counts = outbox_pages.counts(db, call.account_id)
     known = {room.room_id: room for room in managed}
     customers = [room for room in managed if room.role is RoomRole.CUSTOMER]
@@ -57,13 +60,24 @@ def _gather(db: Db, call: Call, state: DeliveryState | None, room_id: str, befor
         "states": [(item.value, state_label(item), counts[item]) for item in DeliveryState if counts[item]],
         "most": outbox_pages.MOST,
         "lines": [_line(call, item, names) for item in page[:size]],
-        "more": page[size - 1].id if len(page) > size else 0,
-        "before": before,
+        "more": _mark(Place.of(page[size - 1])) if len(page) > size else "",
+        "before": _mark(behind) if behind else "",
         "state": state.value if state else "",
         "room": room_id,
         "room_name": names.get(room_id, room_id),
         "choices": [(room.room_id, room.name) for room in customers[:CHOICES]],
     }
+
+
+def _mark(place: Place) -> str:
+    """A place as it stands in an address; `_place` reads it."""
+    return f"{place.slot_day}.{to_ms(place.due_at)}.{place.id}"
+
+
+def _place(mark: str) -> Place | None:
+    """None for the first page, and for what no page has written."""
+    found = _MARK.fullmatch(mark)
+    return Place(found[1], EPOCH + timedelta(milliseconds=int(found[2])), int(found[3])) if found else None
 
 
 def _line(call: Call, item: Delivery, names: Mapping[str, str]) -> dict[str, object]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.core.delivery import DeliveryState
 from storage import deliveries, outbox_pages, pauses, proposals
@@ -85,5 +87,19 @@ async def test_deliveries_are_paged_and_filtered(tmp_path: Path) -> None:
         accepted = await house.see(f"/console/outbox?state={DeliveryState.ACCEPTED}&room={CATS}")
         assert 'data-state="planned"' not in accepted
         assert accepted.count('class="delivery"') == outbox_pages.PAGE
-        odd = await house.see("/console/outbox?state=nonsense&room=%3Cb%3E&before=-1")
-        assert "<b>" not in odd
+        for mark in ("-1", "70", "9999-99-99.9999999999999.1", "2026-11-22.1", "<b>"):
+            odd = await house.see(f"/console/outbox?state=nonsense&room=%3Cb%3E&before={quote(mark)}")
+            assert "<b>" not in odd
+
+
+async def test_what_comes_later_tonight_stands_above_whatever_its_number(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        now, numbers = house.app.clock(), {}
+        for minutes in (30, 90, 60):
+            where = {"number": minutes, "plan": "hand"}
+            made = await house.app.store.run(past.planned, CATS, now + timedelta(minutes=minutes), **where)
+            numbers[made.id] = minutes
+        page = await house.see("/console/outbox")
+        listed = [int(number) for number in re.findall(r'class="delivery" data-delivery="(\d+)"', page)]
+        assert [numbers[number] for number in listed if number in numbers] == [90, 60, 30]
