@@ -31,6 +31,7 @@ from bot.core.post import Post
 from bot.core.reason import Reason
 from bot.core.reply import Draft
 from bot.policy import date_words
+from bot.policy.plural import counted
 from bot.policy.text import visible
 from bot.template_guard import FILTERS, SOURCE_LIMIT, bounded, guard, join
 
@@ -59,6 +60,7 @@ class Renderer:
         for name in set(self._env.filters) - FILTERS:
             del self._env.filters[name]
         self.filters: Mapping[str, Callable[..., str]] = {
+            "counted": counted,
             "clock": self._clock,
             "day": self._day,
             "date": self._date,

@@ -18,7 +18,7 @@ SOURCE_LIMIT = 20_000
 OUTPUT_LIMIT = 4_000
 LOOP_DEPTH = 2
 FILTERS = frozenset({"default", "first", "join", "last", "length", "lower", "sort", "trim", "upper"})
-OURS = frozenset({"clock", "composed", "date", "day", "safe_name", "summary", "told", "usage", "yearly"})
+OURS = frozenset({"clock", "composed", "counted", "date", "day", "safe_name", "summary", "told", "usage", "yearly"})
 _ALLOWED = (
     nodes.Template,
     nodes.Output,

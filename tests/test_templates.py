@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -1063,6 +1064,39 @@ def test_every_reply_comes_out_clean(locale: str, name: str) -> None:
         assert "\n\n\n" not in text
         assert not [line for line in text.splitlines() if line != line.rstrip()], repr(text)
         assert not re.search(r"（）|\(\)|。。|，，|：$|: ?$", text), repr(text)
+
+
+SINGULAR = re.compile(r"(?<![\w.,:/#-])1 (?!is |was |has |takes |s |as )[a-z]+s\b|(?<![\w.,:/#-])1 people")
+
+
+def alone(value: object) -> object:
+    """The same data with one of everything."""
+    match value:
+        case bool():
+            return value
+        case int():
+            return 1
+        case Mapping():
+            return {key: alone(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return type(value)(map(alone, value))
+        case Reason():
+            return replace(value, numbers={key: alone(inner) for key, inner in value.numbers.items()})
+        case _:
+            return value
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_one_of_a_thing_is_no_plural_in_english(name: str) -> None:
+    for sample in SAMPLES[name]:
+        text = LOCALES["en"].reply(name, {key: alone(value) for key, value in sample.items()})
+        assert not SINGULAR.search(text), text
+
+
+@pytest.mark.parametrize("reason", RULES, ids=lambda reason: f"{reason.rule}{'' if reason.numbers else ' bare'}")
+def test_one_of_a_thing_is_no_plural_in_a_reason_either(reason: Reason) -> None:
+    text = LOCALES["en"].reply("moved", {**SAMPLES["moved"][0], "held": alone(reason)})
+    assert not SINGULAR.search(text), text
 
 
 @pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"errors/quote"}))

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.core.reply import Reply
+from bot.policy.plural import Number
 from bot.policy.text import visible
 from bot.policy.words import quoted
 from bot.render import Renderer
@@ -69,5 +70,5 @@ class Pages:
 
 
 def _fill(text: str, **values: Any) -> str:
-    """Words with gaps: `{{ t.plan.left | fill(count=3) }}`."""
-    return text.format_map(values)
+    """Words with gaps: `{{ t.plan.left | fill(count=3) }}`; a gap may say what is counted: `{count:post/posts}`."""
+    return text.format_map({name: Number(value) if type(value) is int else value for name, value in values.items()})

@@ -35,8 +35,15 @@ def test_both_languages_have_the_same_words() -> None:
 
 @pytest.mark.parametrize("key", sorted(ZH))
 def test_both_languages_have_the_same_gaps(key: str) -> None:
-    gaps = [set(re.findall(r"\{(\w+)\}", str(words.get(key, "")))) for words in (ZH, EN)]
+    gaps = [set(re.findall(r"\{(\w+)[:}]", str(words.get(key, "")))) for words in (ZH, EN)]
     assert gaps[0] == gaps[1]
+
+
+def test_one_of_a_thing_is_no_plural_in_english() -> None:
+    """A count in English says both: `{n:post/posts}`. What follows a number without it is no thing that is counted."""
+    gaps = re.compile(r"\{\w+\} (?!times as|is )[a-z]+s\b|\{\w+\} people")
+    assert {key: text for key, text in EN.items() if gaps.search(str(text))} == {}
+    assert [key for key, text in ZH.items() if re.search(r"\{\w+:", str(text))] == []
 
 
 TYPED = re.compile(r"talk\.(try|ask)|members\.among_hint|segments\.terms\.\w+\.written")

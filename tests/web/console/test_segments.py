@@ -16,7 +16,7 @@ from tests.web.house import OWNER, visited
 async def test_an_expression_is_tried_with_its_people(tmp_path: Path) -> None:
     async with furnished(tmp_path) as house:
         page = await house.see("/console/segments?expression=tag:养猫")
-        assert '<span class="number">2</span>' in page
+        assert '<span class="number">2 人符合</span>' in page
         assert "其中 1 人已退订" in page
         assert f"/console/members/{MEI}" in page
         assert f"/console/members/{ROB}" in page

@@ -122,7 +122,7 @@ def gaps(words: dict[str, Any], prefix: str = "") -> dict[str, set[str]]:
         if isinstance(value, dict):
             found |= gaps(value, f"{prefix}{key}.")
         else:
-            found[prefix + key] = set(re.findall(r"{(\w+)}", value))
+            found[prefix + key] = set(re.findall(r"{(\w+)[:}]", value))
     return found
 
 
