@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.core.errors import SpeakerError, UsageError
@@ -12,9 +13,10 @@ from bot.core.room import Room, RoomRole
 from bot.policy import tiers
 from bot.policy.command import Call, command
 from bot.policy.segment import Known, Segment, read
-from bot.policy.segment_term import SEGMENT, UNSUBSCRIBED, SegmentError
+from bot.policy.segment_term import SEGMENT, TAG, UNSUBSCRIBED, SegmentError
+from bot.policy.text import for_matching
 from handlers.customer_room import customer_rooms
-from storage import picked, saved_segments
+from storage import picked, saved_segments, tags
 from storage.gathering import Gathering
 from storage.store import Db
 
@@ -49,7 +51,7 @@ def find_segment(db: Db, call: Call, *words: str) -> Reply:
 def people_of(db: Db, call: Call, expression: str) -> tuple[Gathering, frozenset[str]]:
     """Everybody in the customer rooms, and the ids of who is meant; `SpeakerError` says what cannot be read."""
     rooms = customer_rooms(db, call)
-    segment = read_segment(call, expression, rooms, saved_segments.every(db, call.account_id))
+    segment = _read(db, call, expression, rooms, saved_segments.every(db, call.account_id))
     there = Gathering(db, call.account_id, call.house.charter, rooms, call.now)
     return there, segment.among(there)
 
@@ -80,7 +82,7 @@ def _save(db: Db, call: Call, name: str, expression: str) -> Reply:
     if name not in saved and len(saved) >= MOST_SAVED:
         raise SpeakerError("errors/segment_full", most=MOST_SAVED)
     rooms = customer_rooms(db, call)
-    read_segment(call, expression, rooms, saved, name)
+    _read(db, call, expression, rooms, saved, name)
     replaced = saved_segments.save(db, call.account_id, name, expression, by=call.talker_id, now=call.now)
     return Reply("segment_saved", {"name": name, "expression": expression, "replaced": replaced})
 
@@ -97,7 +99,28 @@ def _drop(db: Db, call: Call, name: str) -> Reply:
 
 def _list(db: Db, call: Call) -> Reply:
     saved = saved_segments.every(db, call.account_id)
-    return Reply("segment_list", {"segments": list(saved.items())})
+    example = next(iter(_plain(tags.counts(db, call.account_id, None, call.now))), "")
+    return Reply("segment_list", {"segments": list(saved.items()), "example": example})
+
+
+def _read(
+    db: Db, call: Call, expression: str, rooms: Sequence[Room], saved: Mapping[str, str], name: str = ""
+) -> Segment:
+    """As `read_segment`; where a condition was expected the house's own tags are an example, or what was meant."""
+    try:
+        return read_segment(call, expression, rooms, saved, name)
+    except SpeakerError as slip:
+        if slip.data["kind"] != "term":
+            raise
+        there, found = _plain(tags.counts(db, call.account_id, None, call.now)), for_matching(str(slip.data["found"]))
+        meant = next((tag for tag in there if for_matching(tag) == found), "")
+        near = f"{TAG}:{meant}" if meant else slip.data["near"]
+        raise SpeakerError(slip.template, **{**slip.data, "near": near, "example": next(iter(there), "")}) from None
+
+
+def _plain(counts: Counter[str]) -> list[str]:
+    """Tags that are written without quotes, the commonest first."""
+    return [tag for tag, _people in counts.most_common() if _NAME.fullmatch(tag)]
 
 
 def read_segment(
@@ -113,7 +136,14 @@ def read_segment(
         return read(f"{SEGMENT}:{name}" if name else expression, known)
     except SegmentError as error:
         within = "" if error.within == name else error.within
-        data = {"at": error.at, "kind": error.kind, "found": error.found, "near": error.near, "within": within}
+        data = {
+            "at": error.at,
+            "kind": error.kind,
+            "found": error.found,
+            "near": error.near,
+            "within": within,
+            "example": "",
+        }
         raise SpeakerError("errors/segment_wrong", **data) from None
 
 

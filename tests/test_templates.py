@@ -906,7 +906,10 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
     ),
     "segment_saved": tuple({"name": "老客", "expression": "orders>=3", "replaced": flag} for flag in (True, False)),
     "segment_dropped": ({"name": "老客"},),
-    "segment_list": ({"segments": [("老客", "orders>=3"), ("冷下来", "silent>=7d")]}, {"segments": []}),
+    "segment_list": (
+        {"segments": [("老客", "orders>=3"), ("冷下来", "silent>=7d")], "example": "英短"},
+        {"segments": [], "example": ""},
+    ),
     "errors/staff_only": ({"command": "segment"},),
     "welcome": tuple(
         {**HOUSE, "names": names, "count": count, "parts": parts}
@@ -918,9 +921,9 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "errors/segment_used": ({"name": "老客", "users": ["冷下来"]}, {"name": "老客", "users": ["甲", "乙"]}),
     "errors/segment_unknown": ({"name": "老课", "names": ["老客"]}, {"name": "老课", "names": []}),
     "errors/segment_wrong": tuple(
-        {"at": 9, "kind": kind, "found": found, "near": near, "within": within}
+        {"at": 9, "kind": kind, "found": found, "near": near, "within": within, "example": example}
         for kind in SEGMENT_FAULTS
-        for found, near, within in (("vpi", "VIP", ""), ("", "", "老客"))
+        for found, near, within, example in (("vpi", "VIP", "", ""), ("", "", "老客", "英短"))
     ),
     "room_set": tuple(
         {"room": ROOM, "key": key, "value": value, "overnight": overnight, "hours": hours, "ids": ids}

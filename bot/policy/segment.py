@@ -1,4 +1,4 @@
-"""Segments: which people are meant, as an expression such as `tag:敏感肌 and tier:vip and silent>=7d`."""
+"""Segments: which people are meant, as an expression such as `tag:养猫 and tier:vip and silent>=7d`."""
 
 from __future__ import annotations
 

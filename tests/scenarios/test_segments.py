@@ -100,6 +100,24 @@ async def test_a_slip_is_told_with_its_place(tmp_path: Path) -> None:
             await stage.hear(TEAM, *parts)
 
 
+async def test_a_tag_without_its_colon_is_understood_and_examples_are_the_houses_own(tmp_path: Path) -> None:
+    async with playing(tmp_path) as stage:
+        await opened(stage)
+        stage.say(OWNER, TEAM, "/segment")
+        await stage.hear(TEAM, "/segment tag:养猫 and")
+        stage.say(OWNER, TEAM, "/segment 英短")
+        assert "是不是" not in await stage.hear(TEAM, "第 1 个字", "比如 tag:养猫")
+        stage.say(OWNER, TEAM, "/tag add 小满 英短")
+        await stage.hear(TEAM, "英短")
+        for said in ("英短", "all and 英短", "英短 and silent>=7d", "save 猫友 英短"):
+            stage.say(OWNER, TEAM, f"/segment {said}")
+            await stage.hear(TEAM, "比如 tag:英短", "是不是 tag:英短？")
+        stage.say(OWNER, TEAM, "/segment")
+        await stage.hear(TEAM, "/segment tag:英短 and")
+        stage.say(OWNER, TEAM, "/segment tag:英短")
+        await stage.hear(TEAM, "小满")
+
+
 async def test_a_segment_is_kept_used_and_dropped(tmp_path: Path) -> None:
     async with playing(tmp_path) as stage:
         await opened(stage)

@@ -40,6 +40,13 @@ async def test_a_slip_points_at_its_character(tmp_path: Path, expression: str, m
         assert "<script>" not in page.replace('<script src="', "")
 
 
+async def test_a_tag_without_its_colon_is_understood(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as house:
+        assert "是不是 tag:养猫？" in await house.see("/console/segments?expression=养猫")
+        assert "是不是 tag:养猫？" in await house.see("/console/members?among=养猫")
+        assert "是不是 tag:养猫？" in (await house.do("/console/order", text="/segment 养猫")).text
+
+
 async def test_a_segment_is_saved_counted_and_dropped(tmp_path: Path) -> None:
     async with furnished(tmp_path) as house:
         saved = await house.do("/console/order", text="/segment save", word=["沉默的猫友", "tag:养猫 and silent<7d"])
