@@ -14,12 +14,28 @@ from bot.clock import Clock
 from bot.core.errors import LeaseLostError, RefusedError, SetupError
 from storage import accounts
 from storage.accounts import Lease
-from storage.engine import sqlite_file
+from storage.engine import parse_url, sqlite_file
 from storage.store import Db, Store
 
 TTL = timedelta(seconds=20)
 RENEW_SECONDS = 5.0
 POLL_SECONDS = 0.5
+
+
+def require_free(database: str, account_id: str) -> None:
+    """Raise the `RefusedError` that `Tenancy.take` would, before anything is opened; it creates and takes nothing.
+
+    Only a lock on a file tells so early. On PostgreSQL the row has to be watched, with the database open.
+    """
+    file = sqlite_file(parse_url(database))
+    path = _lock_file(file, account_id) if file is not None else None
+    if path is None or not path.exists():
+        return
+    with path.open(encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _refused(account_id, lock.read().strip()) from None
 
 
 class Tenancy:
@@ -56,7 +72,7 @@ class Tenancy:
             if self._lease is None:
                 seen = await self._store.read(accounts.lease, self._account)
                 if seen is not None and (first is None or seen.expires_at > first.expires_at):
-                    raise self._refused(seen.holder)
+                    raise _refused(self._account, seen.holder)
                 await self._clock.real_sleep(POLL_SECONDS)
 
     async def renew(self) -> None:
@@ -79,7 +95,7 @@ class Tenancy:
         return accounts.take_lease(db, self._account, self._holder, self._clock.real(), TTL, force=force)
 
     def _lock(self, database: Path) -> None:
-        path = database.with_name(f"{database.name}.{self._account}.lock")
+        path = _lock_file(database, self._account)
         try:
             self._file = path.open("a+", encoding="utf-8")
         except OSError as error:
@@ -92,14 +108,18 @@ class Tenancy:
             holder = self._file.read().strip()
             self._file.close()
             self._file = None
-            raise self._refused(holder) from None
+            raise _refused(self._account, holder) from None
         self._file.truncate(0)
         self._file.write(self._holder)
         self._file.flush()
 
-    def _refused(self, holder: str) -> RefusedError:
-        host, pid, *_run = [*holder.split(":"), "?", "?"]
-        hint = "stop it first, or give this one another chat.account and database"
-        return RefusedError(
-            f"account {self._account!r} is already run by process {pid} on {host}", where="chat.account", hint=hint
-        )
+
+def _lock_file(database: Path, account_id: str) -> Path:
+    return database.with_name(f"{database.name}.{account_id}.lock")
+
+
+def _refused(account_id: str, holder: str) -> RefusedError:
+    host, pid, *_run = [*holder.split(":"), "?", "?"]
+    hint = "stop it first, or give this one another chat.account and database"
+    fault = f"account {account_id!r} is already run by process {pid} on {host}"
+    return RefusedError(fault, where="chat.account", hint=hint)

@@ -20,6 +20,7 @@ from bot.config import Config
 from bot.core.errors import RefusedError, TokenRefusedError
 from bot.demo import TOKEN, Demo, demo_clock
 from bot.doctor import require_folder
+from bot.lease import require_free
 from bot.materials import Content, open_chat, open_store, read_content
 from bot.terminal.mouthpiece import Mouthpiece, read_lines
 from bot.terminal.transcript import Transcript
@@ -37,6 +38,8 @@ async def run(config: Config) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    # Its ports are taken, too: what the other process is comes first.
+    require_free(config.database, config.chat.account)
     async with AsyncExitStack() as stack:
         premises = stack.enter_context(taken(config)) if config.web.served else None
         store = await stack.enter_async_context(open_store(config))

@@ -12,7 +12,7 @@ import pytest
 
 from bot.clock import Clock
 from bot.core.errors import LeaseLostError, RefusedError, SetupError, StoreError
-from bot.lease import TTL, Tenancy
+from bot.lease import TTL, Tenancy, require_free
 from storage import accounts
 from storage.engine import parse_url
 from storage.store import Store
@@ -91,6 +91,17 @@ async def test_sqlite_a_second_process_is_refused_by_name(sqlite_database, holde
     with pytest.raises(LeaseLostError):
         _ = tenancy.lease
     await store.close()
+
+
+async def test_sqlite_a_second_process_is_refused_before_it_opens_anything(sqlite_database, holder):
+    with pytest.raises(RefusedError, match=f"already run by process {holder.pid} on "):
+        require_free(str(sqlite_database), ACCOUNT)
+    require_free(str(sqlite_database), "another")
+    require_free("postgresql+psycopg://localhost/nowhere", ACCOUNT)
+    holder.send_signal(signal.SIGKILL)
+    holder.wait(10)
+    require_free(str(sqlite_database), ACCOUNT)
+    assert not list(Path(sqlite_database.database).parent.glob("*another*"))
 
 
 async def test_sqlite_a_killed_process_is_taken_over_at_once(sqlite_database, holder):

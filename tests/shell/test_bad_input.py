@@ -344,3 +344,13 @@ async def test_second_process_on_the_same_account(workshop: Workshop) -> None:
         check_line(ended, ("chat.account:", f"already run by process {first.pid}", "stop it first"), 1)
         first.type("小满：帮助")
         await first.sees("小满  帮助")
+
+
+async def test_a_second_start_names_the_account_before_the_ports_that_the_first_has(workshop: Workshop) -> None:
+    """It said that the page's port was taken: whoever chose another one then came to know the cause."""
+    with a_taken_port() as page, a_taken_port() as gateway:
+        workshop.env |= {"QUNZHU_WEB__PORT": str(page), "QUNZHU_SANDBOX__PORT": str(gateway)}
+    async with Running(workshop) as first:
+        await first.sees("认领码")
+        ended = await workshop.call("run")
+        check_line(ended, ("chat.account:", f"already run by process {first.pid}", "stop it first"), 1)
