@@ -1136,6 +1136,11 @@ def test_both_languages_explain_the_same_rules() -> None:
     assert set(LOCALES["zh"].reasons) == set(LOCALES["en"].reasons)
 
 
+def test_every_slip_is_told_in_a_line_of_the_audit() -> None:
+    slips = {rule.removeprefix("slip.") for rule in LOCALES["zh"].reasons if rule.startswith("slip.")}
+    assert slips == {name.removeprefix("errors/") for name in names("zh") if name.startswith("errors/")}
+
+
 def test_every_rule_in_the_code_is_explained() -> None:
     explained = set(LOCALES["zh"].reasons)
     assert sorted(_rules_in_the_code() - explained) == []

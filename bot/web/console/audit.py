@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.core.audit import AuditEntry, Outcome
+from bot.core.reason import NO_REASON, Reason
 from bot.inbound.desk import VIA
 from bot.policy.command import Call
 from bot.policy.text import for_matching, visible
@@ -23,7 +24,10 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One command or refusal; `console` says that it came through this door, `reason` is without that mark."""
+    """One command or refusal; `console` says that it came through this door, `reason` is without that mark.
+
+    `slip` is the reason as one that can be told in words, if it has any.
+    """
 
     number: int
     entry: AuditEntry
@@ -33,6 +37,7 @@ class Line:
     room: str
     console: bool
     reason: str
+    slip: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ async def show_audit(request: Request) -> Response:
     outcome = Outcome(said) if said in set(Outcome) else None
     mark = query.get("page", "")
     before = int(mark) if mark.isascii() and mark.isdecimal() and len(mark) < 19 else None
-    found = await site.app.desk.ask(actor_of(request), _gather, who, outcome, before)
+    words = site.app.content.renderer.reasons.keys()
+    found = await site.app.desk.ask(actor_of(request), _gather, who, outcome, before, words)
     return site.pages.page(
         request,
         "console/audit.html",
@@ -63,7 +69,7 @@ async def show_audit(request: Request) -> Response:
     )
 
 
-def _gather(db: Db, call: Call, who: str, outcome: Outcome | None, before: int | None) -> Found:
+def _gather(db: Db, call: Call, who: str, outcome: Outcome | None, before: int | None, words: Collection[str]) -> Found:
     staff = {operator.contact_id: operator.name for operator in operators.every(db, call.account_id)}
     actors = _meant(db, call, who, staff) if who else None
     found = audit.page(db, call.account_id, actors=actors, outcome=outcome, before=before, limit=PAGE + 1)
@@ -71,7 +77,7 @@ def _gather(db: Db, call: Call, who: str, outcome: Outcome | None, before: int |
     called = {**staff, **people.names(db, call.account_id, {entry.actor_id for _number, entry in shown} | staff.keys())}
     known = {room.room_id: room.name for room in call.house.known_rooms}
     known |= {room.room_id: room.name for room in rooms.managed(db, call.account_id)}
-    lines = [_line(number, entry, called, known) for number, entry in shown]
+    lines = [_line(number, entry, called, known, words) for number, entry in shown]
     named = {contact_id: called.get(contact_id) or contact_id for contact_id in staff}
     return Found(lines, named, shown[-1][0] if len(found) > PAGE else 0)
 
@@ -84,8 +90,12 @@ def _meant(db: Db, call: Call, who: str, staff: Mapping[str, str]) -> set[str]:
     return near | set(members.find(db, call.account_id, who)) | {who}
 
 
-def _line(number: int, entry: AuditEntry, called: Mapping[str, str], known: Mapping[str, str]) -> Line:
+def _line(
+    number: int, entry: AuditEntry, called: Mapping[str, str], known: Mapping[str, str], words: Collection[str]
+) -> Line:
     console = entry.reason == VIA or entry.reason.startswith(f"{VIA}: ")
+    reason = visible(entry.reason.removeprefix(VIA).removeprefix(": ") if console else entry.reason)
+    slip = f"slip.{reason.partition(':')[0]}"
     target = " ".join(safe_name(known[word]) if word in known else visible(word) for word in entry.target.split(" "))
     return Line(
         number=number,
@@ -95,7 +105,8 @@ def _line(number: int, entry: AuditEntry, called: Mapping[str, str], known: Mapp
         target=target,
         room=known.get(entry.room_id, entry.room_id),
         console=console,
-        reason=visible(entry.reason.removeprefix(VIA).removeprefix(": ") if console else entry.reason),
+        reason=reason,
+        slip=Reason(slip) if slip in words else NO_REASON,
     )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from bot.core.audit import AuditEntry, Outcome
+from bot.web.pages import LANGUAGE
 from storage import audit
 from storage.store import Db
 from tests.web.console.furnished import NOW, SCRIPT
@@ -38,6 +41,24 @@ async def test_what_came_from_the_console_and_from_the_chat_is_told_apart(tmp_pa
         assert "运营台" not in adopted
         assert "周岚" in adopted
         assert OWNER in adopted
+
+
+@pytest.mark.parametrize(
+    ("locale", "told", "forbidden"),
+    [("zh", "没有这个编号的内容", "没有这个权限"), ("en", "no post with that number", "their role does not allow it")],
+)
+async def test_why_nothing_came_of_it_is_told_in_words(tmp_path: Path, locale: str, told: str, forbidden: str) -> None:
+    async with visited(tmp_path) as house:
+        house.browser.cookies.set(LANGUAGE, locale)
+        await house.open_shop()
+        await house.do("/console/order", text="/move 999 19:30")
+        for reason in ("of_old: id=3", "not_allowed: command=pause, needed=operator"):
+            await house.app.store.run(audit.write, house.app.account, entry(1, reason=reason))
+        page = await house.see("/console/audit")
+        assert f'<span class="block" title="delivery_unknown: id=999">{told}</span>' in page
+        assert "<code><bdi>delivery_unknown: id=999</bdi></code>" in page
+        assert "<code><bdi>of_old: id=3</bdi></code>" in page
+        assert forbidden in page
 
 
 async def test_it_is_narrowed_to_an_actor_and_an_outcome(tmp_path: Path) -> None:
