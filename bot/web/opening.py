@@ -22,6 +22,7 @@ from bot.web.access.password import Passwords
 from bot.web.access.session import Sessions
 from bot.web.kept import Kept
 from bot.web.pages import Pages
+from bot.web.parcels import Parcels
 from bot.web.premises import Premises
 from bot.web.pulse import Pulse
 from bot.web.server import serving
@@ -49,6 +50,7 @@ async def opened(
         keys=keys,
         passwords=Passwords({contact: stored.get_secret_value() for contact, stored in web.passwords.items()}),
         attempts=Attempts(app.clock.real),
+        parcels=Parcels(app.clock.real),
         # Two bots on one machine are one site to a browser; with TLS, only this very host can set the cookie.
         cookie=f"qunzhu_{premises.port}" if web.local else "__Host-qunzhu",
         secure=not web.local,

@@ -23,6 +23,7 @@ from bot.web.access.password import Passwords
 from bot.web.access.session import Session, Sessions
 from bot.web.kept import Kept
 from bot.web.pages import Pages
+from bot.web.parcels import Parcels
 from bot.web.pulse import Pulse
 from bot.web.stream import Stream
 
@@ -45,6 +46,7 @@ class Site:
     keys: Keys
     passwords: Passwords
     attempts: Attempts
+    parcels: Parcels
     cookie: str
     secure: bool
     proxied: bool

@@ -14,6 +14,7 @@ from bot.web.console import (
     order,
     outbox,
     overview,
+    parcel,
     segments,
     story,
 )
@@ -23,6 +24,7 @@ ROUTES = guarded(
     (
         *edge.ROUTES,
         *order.ROUTES,
+        *parcel.ROUTES,
         *overview.ROUTES,
         *calendar.ROUTES,
         *outbox.ROUTES,

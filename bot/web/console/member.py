@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from bot.core.reply import Reply
 from bot.policy import tiers
 from bot.policy.command import Call
 from bot.policy.words import quoted
+from bot.web.console.parcel import attached
 from bot.web.console.view import edge_of
 from bot.web.site import actor_of, site_of
 from handlers.local_day import local_day
@@ -65,8 +65,7 @@ async def export(request: Request) -> Response:
     if file is None:
         said = [site.pages.told(request, reply) for reply in replies]
         return site.pages.page(request, "console/member_refused.html", 403, said=said)
-    name = f"attachment; filename=member.json; filename*=UTF-8''{quote(file.name)}"
-    return Response(file.data, media_type="application/json", headers={"content-disposition": name})
+    return attached(file)
 
 
 async def forget(request: Request) -> Response:

@@ -6,10 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.core.reply import Reply
 from bot.policy.mention import SLASHES
 from bot.policy.words import quoted
 from bot.web.console.view import edge_of
-from bot.web.site import actor_of, site_of
+from bot.web.site import actor_of, session_of, site_of
 
 LONGEST = 4000
 """Characters of a command; more is no command."""
@@ -18,7 +19,8 @@ LONGEST = 4000
 async def give_order(request: Request) -> Response:
     """Carry out `text`, with each `word` behind it as one argument; `room` is where it is said, "" for in private.
 
-    The whole answer comes back as a fragment, refusals of the gate and slips among it (`data-refused`).
+    The whole answer comes back as a fragment, refusals of the gate and slips among it (`data-refused`), and a file as a
+    link to it.
     """
     site, form = site_of(request), await request.form()
     text = _command(str(form.get("text", "")), [str(word) for word in form.getlist("word")])
@@ -30,9 +32,18 @@ async def give_order(request: Request) -> Response:
         request,
         "console/_answer.html",
         text=text,
-        answers=[site.pages.told(request, reply) for reply in replies],
+        answers=[_told(request, reply) for reply in replies],
         slip=any(reply.template.startswith("errors/") for reply in replies),
     )
+
+
+def _told(request: Request, reply: Reply) -> dict[str, str]:
+    """The words, and for a file how it is called and the key it is fetched with."""
+    site = site_of(request)
+    told = {"text": site.pages.told(request, reply), "file": "", "key": ""}
+    if reply.file is None:
+        return told
+    return {**told, "file": reply.file.name, "key": site.parcels.put(session_of(request), reply.file)}
 
 
 def _command(text: str, words: list[str]) -> str:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from urllib.parse import quote
 
-from storage import audit
+import httpx
+import pytest
+
+from bot.core.message import File
+from bot.web.console.parcel import attached
+from storage import audit, operators
+from tests.web.console.furnished import MEI, furnished
 from tests.web.house import CATS, OWNER, visited
 
 
@@ -48,3 +57,58 @@ async def test_the_box_offers_the_commands_of_the_role(tmp_path: Path) -> None:
         page = await house.see("/console")
         assert '<option value="/pause">' in page
         assert '<option value="/op">' in page
+
+
+async def test_a_file_that_a_command_answers_with_is_a_download_for_this_session_once(tmp_path: Path) -> None:
+    """It was dropped: /member export said that everything is in this file, and there was none."""
+    async with furnished(tmp_path) as house:
+        answer = await house.do("/console/order", text=f"/member export {MEI}")
+        link = re.search(r'href="(/console/file/[^"]+)" data-file>下载 ([^<]+)</a>', answer.text)
+        assert link is not None, answer.text
+        async with httpx.AsyncClient(base_url=house.origin, headers={"Origin": house.origin}) as other:
+            assert (await other.get(link[1])).status_code == 401
+            house.application.state.site.keys.mint()
+            await house.come_in(other)
+            assert (await other.get(link[1])).status_code == 404
+        assert (await house.browser.head(link[1])).status_code == 404
+        file = await house.browser.get(link[1])
+        assert file.status_code == 200
+        assert file.headers["content-type"] == "application/json"
+        assert file.headers["cache-control"] == "no-store"
+        assert file.headers["content-disposition"].startswith("attachment; filename=file.json; filename*=UTF-8''")
+        assert quote(link[2], safe="") in file.headers["content-disposition"]
+        assert json.loads(file.content)["contact_id"] == MEI
+        again = await house.browser.get(link[1])
+        assert again.status_code == 404
+        assert "把指令再发一次" in again.text
+        exports = [
+            entry for entry in await house.app.store.read(audit.latest, house.app.account, 9) if MEI in entry.target
+        ]
+        assert [(entry.actor_id, entry.target, entry.reason) for entry in exports] == [
+            (OWNER, f"export {MEI}", "console")
+        ]
+
+
+async def test_who_is_no_operator_any_more_does_not_fetch_what_was_put_aside(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as house:
+        answer = await house.do("/console/order", text=f"/member export {MEI}")
+        path = answer.text.partition('href="')[2].partition('"')[0]
+        await house.app.store.run(operators.remove, house.app.account, OWNER)
+        refused = await house.browser.get(path)
+        assert refused.status_code == 403
+        assert MEI not in refused.text
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "header"),
+    [
+        ("a\r\nset-cookie: x=1.json", "application/json", "a%0D%0Aset-cookie%3A%20x%3D1.json"),
+        ('"; filename=evil.html', "application/octet-stream", "%22%3B%20filename%3Devil.html"),
+        ("../小满.CSV", "text/csv; charset=utf-8", "..%2F%E5%B0%8F%E6%BB%A1.CSV"),
+    ],
+)
+def test_a_name_says_no_more_than_a_name(name: str, kind: str, header: str) -> None:
+    answer = attached(File(name, b"x"))
+    assert answer.headers["content-type"] == kind
+    assert answer.headers["content-disposition"].endswith(f"; filename*=UTF-8''{header}")
+    assert answer.headers["content-disposition"].startswith("attachment; filename=file")
