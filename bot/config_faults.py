@@ -13,7 +13,7 @@ from typing import get_origin
 from pydantic import BaseModel, ValidationError
 
 from bot.config import PREFIX, Config
-from bot.config_members import Part
+from bot.config_part import Part
 from bot.core.errors import SetupError
 
 

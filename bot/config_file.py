@@ -11,8 +11,9 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict, SettingsError
 
-from bot.config import LOOPBACK, PREFIX, Config
+from bot.config import PREFIX, Config
 from bot.config_faults import environment_names, fault, nearest_key, not_json, place
+from bot.config_web import LOOPBACK
 from bot.core.errors import SetupError
 
 

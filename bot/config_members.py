@@ -6,16 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from bot.config_part import Part
 
 Days = Annotated[int, Field(ge=1, le=366)]
 Count = Annotated[int, Field(ge=0, le=100_000)]
-
-
-class Part(BaseModel):
-    """A table of config.toml: unknown keys are refused, nothing changes after the start."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Welcome(Part):

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.config import Config, Part
+from bot.config import Config
 from bot.config_faults import environment_names
 from bot.config_file import load
+from bot.config_part import Part
 from bot.core.errors import SetupError
 
 SECRET = "pa55-5ec12e7"

@@ -11,7 +11,8 @@ import pytest
 from pydantic import BaseModel
 
 from bot.__main__ import shell
-from bot.config import Config, Pacing
+from bot.config import Config
+from bot.config_plan import Pacing
 from bot.content.front_matter import FrontMatter
 from bot.content.rules import _Rule
 from bot.policy.pacing import most_today, spread

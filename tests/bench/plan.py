@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot.config import Plan as Settings
+from bot.config_plan import Plan as Settings
 from bot.core.outlook import Outlook
 from bot.core.post import MIX, Post, PostKind
 from bot.core.posted import Posted

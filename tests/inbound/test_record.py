@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from bot.config import Plan
+from bot.config_plan import Plan
 from bot.core.delivery import DeliveryState
 from bot.core.errors import StoreError
 from bot.core.events import (

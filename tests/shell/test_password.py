@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.config import HASH
+from bot.config_web import HASH
 from bot.web.access.password import Passwords
 from tests.shell.running import Running
 from tests.shell.workshop import QUNZHU, Workshop

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.config import Pacing, Plan
+from bot.config_plan import Pacing, Plan
 from bot.core.operator import Role
 from bot.policy.charter import Charter
 from bot.policy.customs import Customs, PointRules

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Pacing, Plan
+from bot.config_plan import Pacing, Plan
 from bot.core.birthday import Birthday, Calendar, Whose
 from bot.core.checkin import Campaign, Counts
 from bot.core.operator import Role

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.config import HASH
+from bot.config_web import HASH
 from bot.web.access import password
 from bot.web.access.password import Passwords
 from tests.web.elsewhere import OTHERS, PASSWORD, stored
