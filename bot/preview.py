@@ -26,7 +26,7 @@ from bot.core.reason import NO_REASON, Reason
 from bot.core.room import Room, RoomRole
 from bot.core.verdict import Allow, Drop, Hold, Verdict
 from bot.demo import demo_clock
-from bot.inquiry import Standing, Wish, foretell, prospects, standing
+from bot.inquiry import Wish, foretell
 from bot.materials import charter_of, read_content
 from bot.policy import planner
 from bot.policy.calling import shown_for
@@ -35,6 +35,7 @@ from bot.policy.occasion import variables
 from bot.policy.pacing import most_today
 from bot.policy.room_rules import RoomRules, rules_of
 from bot.render import Renderer
+from bot.standing import Standing, prospects, standing
 from storage import accounts, rooms
 from storage.engine import parse_url, sqlite_file
 from storage.reading import reading

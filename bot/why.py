@@ -14,10 +14,11 @@ from bot.core.errors import SetupError
 from bot.core.reason import Reason
 from bot.core.verdict import Allow
 from bot.demo import demo_clock
-from bot.inquiry import Standing, Wish, ask, standing
+from bot.inquiry import Wish, ask
 from bot.materials import charter_of, read_content
 from bot.policy import gate
 from bot.policy.charter import Charter
+from bot.standing import Standing, standing
 from storage import accounts, deliveries, rooms
 from storage.engine import parse_url
 from storage.reading import reading

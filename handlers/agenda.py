@@ -11,8 +11,9 @@ from bot.core.posted import Posted
 from bot.core.reason import NO_REASON, Reason
 from bot.core.room import Room
 from bot.core.verdict import Allow, Drop, Hold, Verdict
-from bot.inquiry import Standing, Wish, forecast, foretell, standing
+from bot.inquiry import Wish, forecast, foretell
 from bot.policy.command import Call
+from bot.standing import Standing, standing
 from storage import deliveries
 from storage.store import Db
 

@@ -9,9 +9,10 @@ from bot.core.delivery import Delivery
 from bot.core.errors import SpeakerError
 from bot.core.operator import Role
 from bot.core.reply import Reply
-from bot.inquiry import Standing, Wish, ask, seal_of
+from bot.inquiry import Wish, ask, seal_of
 from bot.policy.command import Call, command
 from bot.policy.question import Approval
+from bot.standing import Standing
 from handlers.customer_room import customer_rooms
 from handlers.delivery import find_waiting
 from handlers.labels import EVERYWHERE, kind_label

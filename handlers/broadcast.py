@@ -14,11 +14,12 @@ from bot.core.reason import Reason
 from bot.core.reply import Reply
 from bot.core.room import Room
 from bot.core.verdict import Drop, Hold
-from bot.inquiry import Standing, foretell, pieces, seal_of
+from bot.inquiry import foretell, pieces, seal_of
 from bot.policy import pacing
 from bot.policy.command import Call
 from bot.policy.room_rules import rules_of
 from bot.policy.seal import seal
+from bot.standing import Standing
 from handlers.labels import kind_label
 from handlers.shown import shown_text, title_of
 from handlers.standings import standings

@@ -10,10 +10,10 @@ from bot.core.operator import Role
 from bot.core.post import MIX, Post, PostKind
 from bot.core.reply import Reply
 from bot.core.room import Room, RoomRole
-from bot.inquiry import prospects
 from bot.policy.command import Call, command
 from bot.policy.room_rules import RoomRules, rules_of
 from bot.policy.stock import days_left, shares
+from bot.standing import prospects
 from handlers.customer_room import customer_rooms, room_here
 from handlers.labels import KINDS, kind_label
 from handlers.library import find_content

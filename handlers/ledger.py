@@ -6,9 +6,9 @@ from bot.core.errors import SpeakerError, UsageError
 from bot.core.operator import Role
 from bot.core.post import MIX, PostKind
 from bot.core.reply import Reply
-from bot.inquiry import standing
 from bot.policy import caps
 from bot.policy.command import Call, command
+from bot.standing import standing
 from handlers.customer_room import find_customer_room
 from handlers.labels import KINDS, kind_label
 from handlers.shown import person, title_of

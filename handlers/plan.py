@@ -11,8 +11,8 @@ from bot.core.errors import SpeakerError, UsageError
 from bot.core.operator import Role
 from bot.core.reply import Reply
 from bot.core.room import Room
-from bot.inquiry import standing
 from bot.policy.command import Call, command
+from bot.standing import standing
 from handlers.agenda import TROUBLE
 from handlers.customer_room import customer_rooms, named_room, room_here
 from handlers.labels import EVERYWHERE, state_label

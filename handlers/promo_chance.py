@@ -9,11 +9,12 @@ from bot.core.post import Post, PostKind
 from bot.core.reason import NO_REASON, Reason
 from bot.core.room import Room
 from bot.core.verdict import Allow, Drop
-from bot.inquiry import Standing, Wish, ask, foretell, standing
+from bot.inquiry import Wish, ask, foretell
 from bot.policy import audience, gate
 from bot.policy.calendar import suits
 from bot.policy.command import Call
 from bot.policy.question import Finding
+from bot.standing import Standing, standing
 from handlers.agenda import after, coming
 from storage.store import Db
 

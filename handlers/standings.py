@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.room import Room
-from bot.inquiry import Standing, prospects, standing
 from bot.policy.command import Call
 from bot.policy.room_rules import rules_of
+from bot.standing import Standing, prospects, standing
 from storage.store import Db
 
 

@@ -9,10 +9,10 @@ from bot.core.delivery import DeliveryState
 from bot.core.operator import Role
 from bot.core.reply import Reply
 from bot.core.room import Room, RoomRole
-from bot.inquiry import budget
 from bot.policy.command import Call, command
 from bot.policy.find_room import find_room
 from bot.policy.room_settings import zone_of
+from bot.standing import budget
 from handlers.labels import state_label
 from handlers.pause import shown_pause
 from handlers.shown import delivery_title

@@ -9,10 +9,11 @@ from bot.core.operator import Role
 from bot.core.reason import NO_REASON, Reason
 from bot.core.reply import Reply
 from bot.core.verdict import Allow
-from bot.inquiry import Wish, ask, standing
+from bot.inquiry import Wish, ask
 from bot.policy import gate
 from bot.policy.command import Call, command
 from bot.policy.question import Finding
+from bot.standing import standing
 from handlers.delivery import find_delivery
 from handlers.labels import kind_label, state_label
 from handlers.shown import delivery_title, person

@@ -11,10 +11,10 @@ from bot.core.checkin import Campaign
 from bot.core.delivery import Delivery, DeliveryState, Order, Slot
 from bot.core.outlook import Outlook
 from bot.core.room import Room, RoomRole
-from bot.inquiry import prospects
 from bot.policy.charter import Charter
 from bot.policy.planner import Planned, project
 from bot.policy.room_rules import RoomRules, rules_of
+from bot.standing import prospects
 from storage import checkins, deliveries, notices, outbox, retired, rooms
 from storage.outlooks import DAILY
 from storage.store import Db

@@ -11,9 +11,9 @@ from bot.clock import Clock
 from bot.core.errors import SendRefusedError, StoreError
 from bot.core.posted import Source
 from bot.core.sending import Sending
-from bot.inquiry import budget
 from bot.policy.charter import Charter
 from bot.policy.text import content_hash
+from bot.standing import budget
 from bot.turns import KEPT, Turns
 from bot.voice import Utterance
 from storage import forgotten, ledger, notices, sending

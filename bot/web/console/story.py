@@ -12,10 +12,11 @@ from bot.core.delivery import Delivery
 from bot.core.errors import SpeakerError
 from bot.core.post import MIX
 from bot.core.reply import Reply
-from bot.inquiry import Wish, ask, standing
+from bot.inquiry import Wish, ask
 from bot.policy.command import Call
 from bot.policy.question import Approval
 from bot.policy.room_settings import zone_of
+from bot.standing import standing
 from bot.web.site import actor_of, site_of
 from handlers.delivery import find_delivery
 from handlers.labels import state_label

@@ -12,9 +12,9 @@ from starlette.routing import Route
 from bot.core.errors import SpeakerError
 from bot.core.reply import Reply
 from bot.core.room import RoomRole
-from bot.inquiry import standing
 from bot.policy.command import Call, Command
 from bot.policy.room_settings import zone_of
+from bot.standing import standing
 from bot.web.sandbox.answer import refused
 from bot.web.sandbox.mix_bar import Share, shares
 from bot.web.site import actor_of, site_of
