@@ -6,7 +6,6 @@ import asyncio
 import gc
 import signal
 from contextlib import AsyncExitStack
-from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -116,14 +115,21 @@ async def _sandbox(
     if app.claim_code:
         transcript.note("terminal/claim", code=app.claim_code)
     demo.world.subscribe(transcript.show)
-    if premises is not None:
-        page = partial(transcript.note, "terminal/page")
-        await stack.enter_async_context(opened(config, app, demo, premises, lambda address: page(link=address)))
-    mouthpiece = Mouthpiece(demo.world, transcript, owner, control.id)
-    first_day = (first or began).astimezone(zone).date()
-    play = asyncio.create_task(_play(demo, app, mouthpiece, began, first_day))
-    stack.push_async_callback(_end, play)
-    await _until(stop, app, play)
+    listening = asyncio.create_task(_listening(app))
+    stack.push_async_callback(_end, listening)
+    await _until(stop, app, listening)
+    if not stop.is_set():
+        # On a slow machine the evening begins when somebody listens. Nobody has moved time yet: the page is closed.
+        clock.jump(began)
+        if premises is not None:
+            page = partial(transcript.note, "terminal/page")
+            await stack.enter_async_context(opened(config, app, demo, premises, lambda address: page(link=address)))
+        mouthpiece = Mouthpiece(demo.world, transcript, owner, control.id)
+        first_day = (first or began).astimezone(zone).date()
+        read_lines(mouthpiece.say)
+        play = asyncio.create_task(demo.play(clock, began, first_day, app.claim_code))
+        stack.push_async_callback(_end, play)
+        await _until(stop, app, play)
     transcript.note("terminal/bye")
 
 
@@ -136,13 +142,10 @@ def spare_the_loop() -> None:
     gc.freeze()
 
 
-async def _play(demo: Demo, app: App, mouthpiece: Mouthpiece, began: datetime, first_day: date) -> None:
-    """The play waits for its listener, and time with it: on a slow machine no line is said to nobody."""
+async def _listening(app: App) -> None:
+    """Return once the bot hears the gateway: before, every line would be said to nobody."""
     while not app.inbound.connected:
         await app.clock.real_sleep(0.02)
-    app.clock.jump(began)
-    read_lines(mouthpiece.say)
-    await demo.play(app.clock, began, first_day, app.claim_code)
 
 
 async def _until(stop: asyncio.Event, app: App, *plays: asyncio.Task[None]) -> None:
@@ -155,9 +158,9 @@ async def _until(stop: asyncio.Event, app: App, *plays: asyncio.Task[None]) -> N
         task.result()
 
 
-async def _end(play: asyncio.Task[None]) -> None:
-    play.cancel()
-    await asyncio.gather(play, return_exceptions=True)
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _remark(console: Console, content: Content, template: str, **data: object) -> None:
