@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from loguru import logger
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,12 +13,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.log import raised_at
+from bot.web.said import aloud
 from bot.web.site import Site
 
 TOKEN_HEADER = "x-qunzhu-token"  # noqa: S105 - a name, not a secret
-SAID = "x-qunzhu-said"
-"""The header that tells a piece of a page why it was refused; percent-encoded."""
-
 OPEN = frozenset({"/closed", "/enter", "/login", "/language"})
 STATIC = "/static/"
 """What needs no session: the way in, and the files that every page is made with."""
@@ -105,7 +103,7 @@ class Guard:
     ) -> Response:
         """In plain text: whoever asks from elsewhere is shown nothing of the house."""
         said = self._site.pages.word(request, "access", word).format_map(gaps)
-        return PlainTextResponse(said, status, {SAID: quote(said), **(headers or {})})
+        return PlainTextResponse(said, status, {**aloud(said), **(headers or {})})
 
     def _with_headers(self, send: Send, path: str) -> Send:
         """Every answer tells the browser what it may do with it."""

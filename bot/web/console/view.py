@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from loguru import logger
 from starlette.requests import Request
@@ -15,13 +14,11 @@ from starlette.routing import Route
 from bot.core.errors import StoreError
 from bot.core.operator import Role
 from bot.policy.command import Call
+from bot.web.said import aloud
 from bot.web.site import actor_of, session_of, site_of
 from handlers.shown import person
 from storage import audit, deliveries, notices
 from storage.store import Db
-
-SAID = "x-qunzhu-said"
-"""The header in which a piece of a page is told why it was refused; percent-encoded."""
 
 ALARMS_FOR = timedelta(days=1)
 """So long an alarm is counted beside the overview."""
@@ -116,5 +113,5 @@ def _refusal(request: Request, template: str, status: int, word: str) -> Respons
     """A page; a piece of a page cannot be seen, so it is also said in a header."""
     pages = site_of(request).pages
     answer = pages.page(request, template, status)
-    answer.headers[SAID] = quote(pages.word(request, "console", word))
+    answer.headers.update(aloud(pages.word(request, "console", word)))
     return answer

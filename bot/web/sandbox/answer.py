@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.web.said import aloud
 from bot.web.site import site_of
 
 
@@ -14,4 +13,4 @@ def refused(request: Request, key: str, **gaps: object) -> Response:
     """No, and why: the sentence `t.side.no.<key>`, which page.js shows. Nothing was done."""
     pages = site_of(request).pages
     said = pages.fragment(pages.language(request), "sandbox/_no.html", key=key, gaps=gaps).strip()
-    return Response(said, 422, {"x-qunzhu-said": quote(said)}, media_type="text/plain")
+    return Response(said, 422, aloud(said), media_type="text/plain")
