@@ -57,6 +57,11 @@ def strike(words: Callable[[str], str]) -> bool:
     return sum(lines.strike(words) for lines in _OPEN) > 0
 
 
+def worth_a_line(count: int) -> bool:
+    """Whether the log should tell of it for the `count`th time: a flood of events must not become one of lines."""
+    return count <= 10 or count % 1000 == 0
+
+
 def masked(contact_or_room_id: str) -> str:
     """An id as it may stand in a log: the same id always gives the same eight letters."""
     return hashlib.sha256(contact_or_room_id.encode()).hexdigest()[:8]

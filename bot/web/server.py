@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import uvicorn
 from loguru import logger
 from starlette.types import ASGIApp
 
-from bot.web.connection import Connection
+from bot.web.connection import Connection, Door
 from bot.web.premises import Premises
 from bot.web.stream import Stream
 
@@ -33,7 +34,7 @@ async def serving(app: ASGIApp, premises: Premises, stream: Stream) -> AsyncIter
     chain, key = premises.files or (None, None)
     config = uvicorn.Config(
         app,
-        http=Connection,
+        http=partial(Connection, door=Door()),  # type: ignore[arg-type]  # it is only ever called
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from loguru import logger
 
 from bot.web import connection
 from tests.scenarios.stage import PATIENCE
@@ -65,6 +66,21 @@ async def test_one_connection_too_many_is_refused_and_the_others_go_on(
         monkeypatch.setattr(connection, "MOST", 1)
         assert await silence(house) == b""
         assert (await house.browser.get("/console")).status_code == 200
+
+
+async def test_a_crowd_at_the_door_is_not_a_line_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever knocked again and again could fill the disk with the log."""
+    lines: list[str] = []
+    async with visited(tmp_path) as house:
+        monkeypatch.setattr(connection, "MOST", 0)
+        sink = logger.add(lambda line: lines.append(str(line)))
+        try:
+            for _knock in range(30):
+                assert await silence(house) == b""
+        finally:
+            logger.remove(sink)
+    crowded = [line for line in lines if "one more was refused" in line]
+    assert len(crowded) == 10
 
 
 async def test_the_house_does_not_wait_for_the_end_of_an_upload(

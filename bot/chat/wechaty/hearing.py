@@ -25,9 +25,7 @@ from bot.core.events import (
     MessageReceived,
     TopicChanged,
 )
-
-_LOGGED_EACH = 10
-_LOGGED_EVERY = 1000
+from bot.log import worth_a_line
 
 
 class Hearing:
@@ -120,10 +118,9 @@ class Hearing:
         return message_from(payload, account_id=self._account_id, self_id=self_id, clock=self._clock)
 
     def _count(self, name: str, action: str, error: Exception, kind: int | None = None) -> None:
-        """A flood of odd events must not become a flood of lines."""
         self._tally[name] += 1
         count = self._tally[name]
-        if count <= _LOGGED_EACH or count % _LOGGED_EVERY == 0:
+        if worth_a_line(count):
             about = "" if kind is None else f" (type {kind})"
             logger.bind(action=action, count=count).warning(
                 "an event was passed over: {}{}", type(error).__name__, about
