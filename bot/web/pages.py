@@ -15,7 +15,7 @@ from bot.policy.plural import Number
 from bot.policy.text import visible
 from bot.policy.words import quoted
 from bot.render import Renderer
-from bot.web import avatar
+from bot.web import avatar, mix_bar
 from bot.web.words import LOCALES, read_words
 
 LANGUAGE = "qunzhu_language"
@@ -41,7 +41,7 @@ class Pages:
         )
         environment.filters |= {**self._texts[locale].filters, "fill": _fill, "quoted": quoted, "visible": visible}
         environment.globals |= {**common, "locale": locale, "t": self._words[locale]}
-        environment.globals["avatar"] = avatar.of
+        environment.globals |= {"avatar": avatar.of, "shares": mix_bar.shares}
         return environment
 
     def language(self, request: Request) -> str:

@@ -15,8 +15,8 @@ from bot.core.room import RoomRole
 from bot.policy.command import Call, Command
 from bot.policy.room_settings import zone_of
 from bot.standing import standing
+from bot.web.mix_bar import Share, shares
 from bot.web.sandbox.answer import refused
-from bot.web.sandbox.mix_bar import Share, shares
 from bot.web.site import actor_of, site_of
 from handlers.agenda import coming
 from handlers.preview import show_preview

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.web.pages import LANGUAGE
-from bot.web.sandbox.mix_bar import WIDTH, shares
 from bot.web.words import LOCALES, read_words
 from storage import deliveries
 from tests.scenarios.stage import ROOT
@@ -45,7 +44,7 @@ async def test_todays_slot_its_chance_and_the_mix_are_shown(tmp_path: Path) -> N
         await house.until(lambda: house.demo.gateway.faults.wire_log != [])
         shown = await house.see(f"/sandbox/plan?room={CATS}")
         assert "发的是什么" in shown
-        assert 'class="mix-value"' in shown
+        assert '<rect class="value" x="0" y="0" width="1000" height="12">' in shown
 
 
 async def test_why_a_promotion_may_not_go_out_is_said_once(tmp_path: Path) -> None:
@@ -142,10 +141,3 @@ async def test_the_panel_is_there_in_english(tmp_path: Path) -> None:
         assert not re.search(r"{\w+}", re.sub(r"hx-vals='[^']*'", "", shown)), "every gap is filled"
         refused = await house.do("/sandbox/time", do="speed", speed=7)
         assert refused.text == "There is no such speed, only 1×, 60× and 600×."
-
-
-def test_a_bar_is_as_long_as_its_parts() -> None:
-    assert shares([]) == shares([0, 0, 0]) == ()
-    bar = shares([7, 2, 1])
-    assert [(part.start, part.width, part.percent) for part in bar] == [(0, 700, 70), (700, 200, 20), (900, 100, 10)]
-    assert sum(part.width for part in shares([1, 1, 1])) == WIDTH
