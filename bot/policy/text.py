@@ -9,10 +9,14 @@ from functools import cache
 
 import opencc
 
+_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+"""What ends a string or steers a terminal; tabs and line ends are none of it."""
+
+_NO_TEXT = re.compile(rf"[{_CONTROL}\ud800-\udfff]")
 INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    f"[{_CONTROL}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
-"""Zero-width, joining and direction-changing characters: kept in storage, ignored everywhere else."""
+"""Control, zero-width, joining and direction-changing characters: kept in storage, ignored everywhere else."""
 
 _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _GAP = r"[^\S\r\n\u2028\u2029]|[·・._*-]"
@@ -25,10 +29,15 @@ def visible(text: str) -> str:
     return INVISIBLE.sub("", text)
 
 
+def printable(text: str) -> str:
+    """The text without control characters and halves of characters: what may stand in a page, byte for byte."""
+    return _NO_TEXT.sub("", text)
+
+
 def for_matching(text: str) -> str:
     """Full-width to half-width, traditional to simplified, lower case, nothing invisible, no gaps inside words."""
     if text.isascii():
-        return text.casefold()
+        return visible(text).casefold()
     folded = _INNER_SPACE.sub("", _folded(_folded(text).casefold()))
     simple = str(_simplifier().convert(folded))
     # One character in the tables (薴) becomes another traditional one at first.

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from bot.core.reply import Reply
 from bot.policy.plural import Number
-from bot.policy.text import visible
+from bot.policy.text import printable, visible
 from bot.policy.words import quoted
 from bot.render import Renderer
 from bot.web import avatar, mix_bar
@@ -38,6 +38,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             loader=FileSystemLoader(folder),
+            finalize=_finalize,
         )
         environment.filters |= {**self._texts[locale].filters, "fill": _fill, "quoted": quoted, "visible": visible}
         environment.globals |= {**common, "locale": locale, "t": self._words[locale]}
@@ -67,6 +68,14 @@ class Pages:
     def word(self, request: Request, view: str, name: str) -> str:
         """One of a view's own words, for where there is no template."""
         return str(self._words[self.language(request)][view][name])
+
+
+def _finalize(value: object) -> object:
+    """Whatever stands in a page passes here: no control character of anybody's words reaches a browser.
+
+    What is markup already is made of pieces that have passed.
+    """
+    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _fill(text: str, **values: Any) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.text import content_hash, for_matching, visible
+from bot.policy.text import content_hash, for_matching, printable, visible
 
 # What people and tricksters type: Chinese of both scripts, letters of all widths, gaps and invisible characters.
 typed = st.text(
@@ -100,3 +100,11 @@ def test_a_fingerprint_has_one_shape_and_ignores_gaps_anywhere(text: str, gaps: 
 def test_half_a_character_has_a_fingerprint_too() -> None:
     """A lone surrogate, as broken clients send, once raised UnicodeEncodeError."""
     assert content_hash("\ud83d") != content_hash("")
+
+
+def test_control_characters_are_nothing_to_be_seen() -> None:
+    """ESC, NUL and the like stood in pages and in names as they came."""
+    written = "\x1b[31m猫\x00咪\x07\x9b\x7f\t好\r\n"
+    assert visible(written) == printable(written) == "[31m猫咪\t好\r\n"
+    assert for_matching("c\x00at") == "cat"
+    assert printable("猫\ud83d\u200b") == "猫\u200b"

@@ -124,6 +124,8 @@ async def test_nothing_that_people_choose_becomes_a_part_of_a_page(tmp_path: Pat
 
 
 HIDING = "\u200b\u202e\u2066\ufeff"
+CONTROL = "\x00\x07\x1b\x7f\x9b"
+UNREADABLE = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - set("\t\r\n")
 
 
 async def test_nothing_that_hides_or_reorders_text_is_shown_of_names_and_commands(tmp_path: Path) -> None:
@@ -142,3 +144,30 @@ async def test_nothing_that_hides_or_reorders_text_is_shown_of_names_and_command
         assert any("小坏猫" in text for text in pages.values()), "nothing was planted"
         for path, text in pages.items():
             assert not set(HIDING) & set(text), path
+
+
+async def test_no_control_character_of_anybodys_reaches_a_page(tmp_path: Path) -> None:
+    """ESC and NUL in nicknames, topics, words, tags and commands stood in the HTML as they came."""
+    async with visited(tmp_path) as house:
+        world = house.demo.world
+        world.add_person(EVIL, f"小坏{CONTROL}猫")
+        await house.open_shop()
+        world.join(CATS, (EVIL,), OWNER)
+        world.set_alias(CATS, EVIL, f"外号{CONTROL}猫")
+        world.say(EVIL, CATS, f"我家英短{CONTROL}怕打雷")
+        world.send_file(EVIL, CATS, File(f"猫{CONTROL}窝.html", b"?"))
+        world.send_link(EVIL, CATS, Link("https://example.com/", f"卡片{CONTROL}一张", f"说{CONTROL}明", ""))
+        world.rename(CATS, f"猫{CONTROL}窝", OWNER)
+        world.announce(CATS, f"公告{CONTROL}栏", OWNER)
+        world.say(OWNER, TEAM, f'/tag add {EVIL} "坏{CONTROL}猫"')
+        world.say(OWNER, TEAM, f"/pause all 因为{CONTROL}所以")
+        world.say(OWNER, TEAM, f'/post "特别{CONTROL}的" value 猫{CONTROL}')
+        world.say(OWNER, CATS, f"/adopt 猫{CONTROL}")
+        await house.until(lambda: "窝" in house.app.directory.topics.get(CATS, ""))
+        await house.app.dispatcher.idle()
+        await house.at("19:05:00")
+        pages = await crawled(house, f"/sandbox?room={quote(CATS)}", f"/console/members/{EVIL}", "/console")
+        for planted in ("外号猫", "怕打雷", "卡片一张", "因为所以"):
+            assert any(planted in text for text in pages.values()), planted
+        for path, text in pages.items():
+            assert not UNREADABLE & set(text), path

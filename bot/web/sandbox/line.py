@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from bot.policy.text import visible
 
 _CALL = re.compile(r"(@[^@\u2005\n]{1,60}\u2005)")
-_NO_WORDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Line:
 
 def pieces(text: str, names: Iterable[str] = ()) -> tuple[Piece, ...]:
     """The words as they may be shown, with those who are called by name told apart."""
-    shown = _NO_WORDS.sub("", visible(text.replace("\r\n", "\n").replace("\r", "\n")))
+    shown = visible(text.replace("\r\n", "\n").replace("\r", "\n"))
     calls = sorted((f"@{visible(name)}" for name in names if visible(name)), key=len, reverse=True)
     pattern = re.compile("|".join([_CALL.pattern, *(f"({re.escape(call)})" for call in calls)]))
     found, end = [], 0
