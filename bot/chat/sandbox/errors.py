@@ -13,6 +13,14 @@ class NotPossibleError(PlatformError):
     """Something that WeChat would not let this person do, such as speaking in a room they are not in."""
 
 
+class ExpiredError(PlatformError):
+    """A file that WeChat has cleared away: its message is there, its bytes are not.
+
+    Whatever a puppet cannot get out of WeChat, the JavaScript gateway answers as UNKNOWN: `grpc-error.ts` of npm
+    wechaty-puppet-service.
+    """
+
+
 class UnreadableError(PlatformError):
     """A file box or card that cannot be understood."""
 

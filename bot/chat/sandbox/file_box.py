@@ -21,6 +21,8 @@ BOX_BYTES = 4 * 1024 * 1024
 """The largest box in a call: the receive limit of the JavaScript gateway's gRPC library."""
 
 UPLOADS_KEPT = 1_000
+UPLOAD_BYTES = 32 * 1024 * 1024
+"""A box is sent, or fetched, soon after its bytes were put here."""
 
 
 class FileBoxes:
@@ -28,13 +30,15 @@ class FileBoxes:
 
     def __init__(self) -> None:
         self._uploads: dict[str, bytes] = {}
+        self._bytes = 0
 
     def keep(self, data: bytes) -> str:
-        """Keep bytes, and say under which uuid: the same for the same bytes. Only the latest thousand are kept."""
+        """Keep bytes, and say under which uuid: the same for the same bytes. Only the latest are kept."""
         uuid = hashlib.sha256(data).hexdigest()[:32]
+        self._bytes += len(data) - len(self._uploads.pop(uuid, b""))
         self._uploads[uuid] = data
-        if len(self._uploads) > UPLOADS_KEPT:
-            del self._uploads[next(iter(self._uploads))]
+        while len(self._uploads) > UPLOADS_KEPT or (self._bytes > UPLOAD_BYTES and len(self._uploads) > 1):
+            self._bytes -= len(self._uploads.pop(next(iter(self._uploads))))
         return uuid
 
     def fetch(self, uuid: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from bot.core.message import Link, MessageKind, MiniProgram
@@ -16,11 +16,12 @@ _KIND_OF_SUFFIX = {
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """A file in a message: its bytes, or only the address where they lie."""
+    """A file in a message: its bytes, or only the address where they lie; `gone` once they are forgotten."""
 
     name: str
     data: bytes = b""
     url: str = ""
+    gone: bool = False
 
     @property
     def kind(self) -> MessageKind:
@@ -64,3 +65,11 @@ class Message:
     def conversation_id(self) -> str:
         """The room, or the listener of a private chat."""
         return self.room_id if self.room_id is not None else self.listener_id
+
+    @property
+    def without_file(self) -> Message:
+        """The same, of whose file nothing but the name is left."""
+        file = self.content.file
+        if file is None or not file.data:
+            return self
+        return replace(self, content=replace(self.content, file=replace(file, data=b"", gone=True)))

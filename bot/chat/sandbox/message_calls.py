@@ -8,7 +8,7 @@ from wechaty_grpc.wechaty import puppet
 
 from bot.chat.sandbox.call import Call
 from bot.chat.sandbox.card_json import write_card
-from bot.chat.sandbox.errors import NotPossibleError
+from bot.chat.sandbox.errors import ExpiredError, NotPossibleError
 from bot.chat.sandbox.file_box import FileBoxes
 from bot.chat.sandbox.sight import Sight
 from bot.chat.sandbox.world import World
@@ -82,4 +82,6 @@ class MessageCalls:
         file = self._sight.message(message_id).content.file
         if file is None:
             raise NotPossibleError("not a file")
+        if file.gone:
+            raise ExpiredError("the file has expired")
         return self._boxes.write(file)

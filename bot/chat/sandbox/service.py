@@ -15,7 +15,7 @@ from wechaty_grpc.wechaty import puppet
 from bot.chat import wire
 from bot.chat.sandbox.call import Call, Reply, Request
 from bot.chat.sandbox.contact_calls import ContactCalls
-from bot.chat.sandbox.errors import NoSuchError, NotPossibleError, TooLargeError, UnreadableError
+from bot.chat.sandbox.errors import ExpiredError, NoSuchError, NotPossibleError, TooLargeError, UnreadableError
 from bot.chat.sandbox.event_line import EventStream
 from bot.chat.sandbox.faults import Faults
 from bot.chat.sandbox.file_box import FileBoxes
@@ -34,6 +34,7 @@ _STATUS_OF: dict[type[PlatformError], Status] = {
     NotPossibleError: Status.FAILED_PRECONDITION,
     UnreadableError: Status.INVALID_ARGUMENT,
     TooLargeError: Status.RESOURCE_EXHAUSTED,
+    ExpiredError: Status.UNKNOWN,
 }
 
 _CHUNK = 64 * 1024
@@ -100,7 +101,7 @@ class PuppetService:
                 self._session.check_open()
             try:
                 reply = call.answer(request)
-            except (NoSuchError, NotPossibleError, TooLargeError, UnreadableError) as error:
+            except tuple(_STATUS_OF) as error:
                 raise GRPCError(_STATUS_OF[type(error)], str(error)) from error
             if failure is not None:
                 await self.faults.strike(failure)

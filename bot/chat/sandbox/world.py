@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from bot.chat.sandbox.archive import FILE_BYTES, Archive
 from bot.chat.sandbox.bulletin import Bulletin, Listener
 from bot.chat.sandbox.errors import NoSuchError, NotPossibleError
 from bot.chat.sandbox.ids import Ids
@@ -34,7 +35,7 @@ class World(Population):
     """Everything there is; `now` gives aware UTC real time, `run` keeps message ids of two processes apart.
 
     Every verb raises `NoSuchError` for unknown ids and `NotPossibleError` for what WeChat would not allow.
-    The oldest messages are forgotten beyond `memory` of them.
+    The oldest messages are forgotten beyond `memory` of them, and their files beyond `file_bytes` together.
     """
 
     def __init__(
@@ -46,14 +47,14 @@ class World(Population):
         seed: str = "sandbox",
         run: str = "",
         memory: int = 100_000,
+        file_bytes: int = FILE_BYTES,
     ) -> None:
         super().__init__(bot_id, bot_name)
         self.online = True
-        self.messages: dict[str, Message] = {}
-        self.recalled: set[str] = set()
+        self._archive = Archive(memory, file_bytes)
+        self.messages, self.recalled = self._archive.messages, self._archive.recalled
         self.new_id = Ids(seed, run)
         self._now = now or Clock().real
-        self._memory = memory
         self._bulletin = Bulletin()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -116,7 +117,7 @@ class World(Population):
             content=content,
             stamp_ms=self.now_ms if stamp_ms is None else stamp_ms,
         )
-        self._keep(message)
+        self._archive.keep(message)
         self._tell(Said(message))
         return message
 
@@ -187,13 +188,6 @@ class World(Population):
         if self.online:
             self.online = False
             self._tell(WentOffline(self.self_id, reason))
-
-    def _keep(self, message: Message) -> None:
-        self.messages[message.id] = message
-        while len(self.messages) > self._memory:
-            oldest = next(iter(self.messages))
-            del self.messages[oldest]
-            self.recalled.discard(oldest)
 
     def _tell(self, event: WorldEvent) -> None:
         self._bulletin.tell(event)

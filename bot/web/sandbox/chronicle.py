@@ -107,7 +107,9 @@ class Chronicle:
         if message_id in known.by_message:
             return  # The world tells a message again when somebody sends it anew under its old id.
         self.number += 1
-        entry = Entry(self.number, self._clock(), event)
+        # The bytes of a file are the world's: what it forgets must not live on here.
+        noted = Said(event.message.without_file) if isinstance(event, Said) else event
+        entry = Entry(self.number, self._clock(), noted)
         known.entries.append(entry)
         if message_id:
             known.by_message[message_id] = entry

@@ -13,6 +13,7 @@ from bot.core.delivery import DeliveryState
 from bot.web.sandbox import picture
 from bot.web.sandbox.hall import Hall
 from bot.web.sandbox.line import Line
+from bot.web.sandbox.media import lost
 from bot.web.sandbox.people import scene
 from bot.web.sandbox.rooms import places
 from bot.web.sandbox.seat import Seat
@@ -108,7 +109,13 @@ class Talk:
     async def _facts(self, seat: Seat, lines: Sequence[Line]) -> dict[str, Any]:
         bot = self._hall.world.self_id
         fates = await self._fates([line.message_id for line in lines if line.talker_id == bot])
-        return {"lines": lines, "bot_id": bot, "fates": fates, "recallable": self._hall.world.messages.keys()}
+        return {
+            "lines": lines,
+            "bot_id": bot,
+            "fates": fates,
+            "lost": await lost(self._hall, lines),
+            "recallable": self._hall.world.messages.keys(),
+        }
 
     async def _fates(self, message_ids: Sequence[str] | dict[str, str]) -> dict[str, DeliveryState]:
         if not message_ids:

@@ -57,7 +57,7 @@ class Telling:
         return Line(
             key=key,
             at=told.place.sent_at,
-            look="file" if look == "picture" and not told.media_path else look,
+            look=look,
             talker_id=told.talker_id,
             name=self._name(told.talker_id),
             message_id=told.message_id,
@@ -72,7 +72,7 @@ class Telling:
         return Line(
             key=key,
             at=at,
-            look="file" if look == "picture" and not (content.file and content.file.data) else look,
+            look="file" if look == "picture" and (content.file is None or content.file.url) else look,
             talker_id=message.talker_id,
             name=self._name(message.talker_id),
             message_id=message.id,

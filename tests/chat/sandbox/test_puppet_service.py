@@ -221,6 +221,15 @@ async def test_small_files_come_inline_and_large_ones_by_uuid(world, stub, chann
     assert await status_of(calls.download("no-such")) == Status.NOT_FOUND
 
 
+async def test_a_file_that_has_expired_is_an_error_of_the_puppets(world, stub):
+    """As the JavaScript gateway answers whatever its puppet cannot get out of WeChat any more."""
+    message = world.send_file("ming", "r1", File("猫.png", b"\x89PNG"))
+    world.messages[message.id] = message.without_file
+    assert await status_of(stub.message_image(id=message.id, type=3)) == Status.UNKNOWN
+    assert await status_of(stub.message_file(id=message.id)) == Status.UNKNOWN
+    assert (await stub.message_payload(id=message.id)).filename == "猫.png"
+
+
 async def test_files_are_sent_inline_by_upload_and_by_address(world, stub, channel):
     calls = Wire(channel)
     data = bytes(range(256)) * 1000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.chat.sandbox.world import World
+from bot.core.message import File
 from bot.web.sandbox.chronicle import Chronicle
 
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
@@ -99,3 +100,13 @@ def test_the_last_words_are_never_those_taken_back() -> None:
     assert last is not None
     assert last.message == first
     assert chronicle.last_words("dogs") is None
+
+
+def test_the_bytes_of_a_picture_are_the_worlds_alone() -> None:
+    """They lived on in the chronicle after the world had forgotten them."""
+    world, _, chronicle, _ = opened()
+    message = world.send_file("anna", "cats", File("猫.png", b"\x89PNG"))
+    (entry,) = chronicle.before("cats", None, 10)
+    assert entry.message is not None
+    assert entry.message.content.label == "猫.png"
+    assert entry.message == message.without_file

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.core.message import File
+from bot.web.pages import LANGUAGE
 from bot.web.sandbox.media import inside
 from tests.web.house import CATS, XIAOMAN, visited
 from tests.web.sandbox.browser import PNG, page
@@ -52,6 +54,33 @@ async def test_a_picture_of_yesterday_is_served_from_where_the_bot_kept_it(tmp_p
         assert f'src="/sandbox/media/{message.id}"' in await house.see(page(CATS, XIAOMAN))
         answer = await house.browser.get(f"/sandbox/media/{message.id}")
         assert (answer.content, answer.headers["content-type"]) == (PNG, "image/png")
+
+
+async def test_a_picture_that_nobody_keeps_any_more_says_so_in_its_place(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        world = house.demo.world
+        first = world.send_file(XIAOMAN, CATS, File("a.png", PNG))
+        second = world.send_file(XIAOMAN, CATS, File("b.zip", b"PK"))
+        for message in (first, second):
+            world.messages[message.id] = message.without_file
+        kept = world.send_file(XIAOMAN, CATS, File("c.png", PNG))
+        shown = await house.see(page(CATS, XIAOMAN))
+        assert shown.count("图片已过期或已被清理") == shown.count("文件已过期或已被清理") == 1
+        assert re.findall(r'src="/sandbox/media/([^"]+)"', shown) == [kept.id]
+        assert (await house.browser.get(f"/sandbox/media/{first.id}")).status_code == 404
+        house.browser.cookies.set(LANGUAGE, "en")
+        assert "This picture is no longer kept" in await house.see(page(CATS, XIAOMAN))
+
+
+async def test_what_the_world_has_forgotten_is_shown_from_where_the_bot_kept_it(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        message = house.demo.world.send_file(XIAOMAN, CATS, File("汤圆.png", PNG))
+        await house.until(lambda: any((tmp_path / "media").rglob("*.png")))
+        await house.app.media.idle()
+        house.demo.world.messages[message.id] = message.without_file
+        assert f'src="/sandbox/media/{message.id}"' in await house.see(page(CATS, XIAOMAN))
+        assert (await house.browser.get(f"/sandbox/media/{message.id}")).content == PNG
 
 
 def test_no_path_leads_out_of_the_folder(tmp_path: Path) -> None:
