@@ -57,7 +57,9 @@ class Talk:
         """What has happened since the last line that is shown; `from` is the first one."""
         seat = self._hall.seat(request.query_params)
         first, since = (request.query_params.get(name, "") for name in ("from", "since"))
-        lines = self._hall.reading.news(seat, int(since)) if _number(since) else None
+        # A number that is still to come is one of before the bot was started anew.
+        known = _number(since) and int(since) <= self._hall.chronicle.number
+        lines = self._hall.reading.news(seat, int(since)) if known else None
         if lines is None:
             return Response("", media_type="text/html", headers={"hx-refresh": "true"})
         return self._hall.site.pages.page(

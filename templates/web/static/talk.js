@@ -159,6 +159,16 @@
   let underWay = "";
   let picked = [];
 
+  // What is being typed outlives the page: a bot that starts anew shows everybody out. The tab keeps it, for itself and
+  // no longer than it is open, for each place and person until it has been said.
+  const draft = "qunzhu.draft " + form.elements.room.value + " " + form.elements.as.value;
+  function keep() {
+    if (words.value) sessionStorage.setItem(draft, words.value);
+    else sessionStorage.removeItem(draft);
+  }
+  words.value = sessionStorage.getItem(draft) || "";
+  words.addEventListener("input", keep);
+
   words.addEventListener("keydown", function (event) {
     // While an input method is composing, Enter chooses a word; Safari tells so by the key code only.
     if (event.isComposing || event.keyCode === 229) return;
@@ -190,7 +200,10 @@
   document.addEventListener("htmx:afterRequest", function (event) {
     // What was refused, or went nowhere, is not lost.
     const refused = !event.detail.successful || event.detail.xhr.responseText;
-    if (event.detail.elt === form && refused && !words.value) words.value = underWay;
+    if (event.detail.elt === form) {
+      if (refused && !words.value) words.value = underWay;
+      keep();
+    }
     if (event.detail.elt === pictures) pictures.reset();
   });
   function tell(text) {
@@ -202,6 +215,7 @@
   document.querySelectorAll("[data-fill]").forEach(function (chip) {
     chip.addEventListener("click", function () {
       words.value = chip.dataset.fill;
+      keep();
       words.focus();
     });
   });
@@ -250,6 +264,7 @@
     const start = end - called().length - 1;
     words.setRangeText("@" + one.dataset.called + "\u2005", start, end, "end");
     picked.push(one.dataset.person);
+    keep();
     close();
     words.focus();
   }
