@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import NoReturn
@@ -29,7 +30,8 @@ class Faults:
 
     `latency` is real seconds before every call acts. `drop_rate` is the share of sends that are accepted and
     answered but never arrive, drawn from a generator with the given seed. With `no_ids` sends are answered
-    without the message's id. `wire_log` holds every accepted send, in order.
+    without the message's id. `wire_log` holds every accepted send, in order; `struck` is called whenever a call that
+    was planned to fail has come.
     """
 
     def __init__(self, seed: int = 0) -> None:
@@ -39,6 +41,7 @@ class Faults:
         self.wire_log: list[WireSend] = []
         self.line = EventLine(self)
         self._echo_delay: float | None = 0.0
+        self.struck: Callable[[], None] = lambda: None
         self._failures: dict[str, deque[Failure]] = {}
         self._random = Random(seed)  # noqa: S311 - chooses what to break, protects nothing
         self._thawed = asyncio.Event()
@@ -83,6 +86,7 @@ class Faults:
         if not planned:
             return None
         failure = planned.popleft()
+        self.struck()
         if not failure.after_effect:
             await self.strike(failure)
         return failure

@@ -9,11 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.chat.sandbox.message import Message
 from bot.core.errors import SetupError
+from bot.core.message import MessageKind
 from bot.demo import Demo
+from bot.render import safe_name
 from bot.web.sandbox import coping
 from bot.web.sandbox.answer import refused
-from bot.web.site import actor_of, site_of
+from bot.web.site import Site, actor_of, site_of
 
 SLOW = 2.0
 """Real seconds before a slow gateway does anything; a call is given up after five."""
@@ -25,8 +28,10 @@ VERDICTS = ("sent", "unsent", "again")
 class FaultBoard:
     """Switches that stay as they are put, and buttons for what happens once."""
 
-    def __init__(self, demo: Demo) -> None:
+    def __init__(self, site: Site, demo: Demo) -> None:
         self._demo, self._gateway, self._faults = demo, demo.gateway, demo.gateway.faults
+        self._stream, self._repeated = site.stream, ""
+        self._faults.struck = self._tell
         self._switches: Mapping[str, tuple[Callable[[], bool], Callable[[], None], Callable[[], None]]] = {
             "slow": (lambda: self._faults.latency > 0, self._slow, self._swift),
             "lost": (lambda: self._faults.drop_rate > 0, self._lose, self._keep),
@@ -54,6 +59,7 @@ class FaultBoard:
             "switches": {"down": not self._gateway.running, **switches},
             "buttons": tuple(self._buttons),
             "hanging": self._faults.planned(SEND),
+            "repeated": self._repeated,
             "coping": await coping.look(request),
         }
 
@@ -89,7 +95,7 @@ class FaultBoard:
             _is_on, turn_on, turn_off = self._switches[name]
             (turn_on if wish == "yes" else turn_off)()
         logger.bind(action="sandbox.fault", fault=name).info("a fault was switched from the page")
-        site_of(request).stream.tell("faults")
+        self._tell()
         return await self.show(request)
 
     async def resolve(self, request: Request) -> Response:
@@ -101,6 +107,9 @@ class FaultBoard:
         replies = await site.app.desk.order(actor_of(request), f"/resolve {which} {verdict}")
         said = [site.pages.told(request, reply) for reply in replies]
         return site.pages.page(request, "sandbox/_said.html", asked=f"/resolve {which} {verdict}", said=said)
+
+    def _tell(self) -> None:
+        self._stream.tell("faults")
 
     async def _stand(self, *, down: bool) -> None:
         """Like a process that is killed, and started again under its old address."""
@@ -127,11 +136,17 @@ class FaultBoard:
 
     def _repeat(self) -> bool:
         """False before anybody has said anything."""
-        last = next(reversed(self._demo.world.messages), None)
+        last = self._last_said()
         if last is not None and self._faults.line.busy:
-            self._faults.repeat(last)
+            self._faults.repeat(last.id)
+            # Nothing is to be seen of a message that came twice and was taken for one.
+            self._repeated = safe_name(last.content.label, "…")
             return True
         return False
+
+    def _last_said(self) -> Message | None:
+        said = reversed(self._demo.world.messages.values())
+        return next((message for message in said if message.content.kind != MessageKind.RECALLED), None)
 
     def _tear(self) -> bool:
         """False while there is no stream."""

@@ -19,7 +19,7 @@ class Side:
     """The panel as a whole; afterwards each of its parts is fetched by itself."""
 
     def __init__(self, site: Site, demo: Demo) -> None:
-        self._clockface, self._faults = Clockface(site, demo), FaultBoard(demo)
+        self._clockface, self._faults = Clockface(site, demo), FaultBoard(site, demo)
 
     def routes(self) -> Sequence[Route]:
         own = Route("/sandbox/side", self.show)
