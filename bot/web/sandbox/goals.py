@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 
+from bot.core.delivery import DeliveryState
 from bot.core.room import Room
 from bot.policy.command import Call
 from bot.policy.reopening import LAST_START
@@ -14,7 +15,7 @@ from bot.policy.window import instant
 from handlers.birthday_greeting import OCCASION, due_of
 from handlers.birthdays import Coming, coming_birthdays
 from handlers.customer_room import customer_rooms
-from handlers.promo_chance import next_refusal
+from handlers.promo_chance import chance_now, next_refusal
 from storage import care, deliveries, rooms
 from storage.store import Db
 
@@ -31,6 +32,17 @@ REFUSAL_WITHIN = 28
 BEFORE = timedelta(seconds=60)
 """A refusal is looked at so long before the slot: what the plan has put there is still to be seen."""
 
+STOPPED = ("pause.", "sending.stopped")
+"""Rules under which nothing goes out until somebody says so: then the next refusal is this very moment's."""
+
+GONE_OUT = {
+    DeliveryState.DISPATCHING,
+    DeliveryState.ACCEPTED,
+    DeliveryState.CONFIRMED,
+    DeliveryState.UNCONFIRMED,
+    DeliveryState.SENT,
+}
+
 LONGEST = 60
 """Days that somebody may let pass at once."""
 
@@ -40,10 +52,12 @@ class Goal:
     """`aims` are asked one after the other, each when the one before has been reached; with `halts` time then stands.
 
     There is nowhere to go when the first finds nothing; a later one that finds nothing any more ends the journey there.
+    `met` says on arrival whether there is to be seen what one came for: what was to lead there may not have gone out.
     """
 
     name: str
     aims: tuple[Aim, ...]
+    met: Callable[[Db, Call], bool] = lambda _db, _call: True
     halts: bool = False
 
 
@@ -78,7 +92,7 @@ def after_days(days: int, name: str = "days") -> Goal:
 
 def birthday() -> Goal:
     """The next birthday greeting: the morning of its day, on which it is planned, and then its own moment."""
-    return Goal("birthday", (next_birthday, _greeting))
+    return Goal("birthday", (next_birthday, _greeting), _congratulated)
 
 
 def refusal(room_id: str) -> Goal:
@@ -86,10 +100,20 @@ def refusal(room_id: str) -> Goal:
 
     def aim(db: Db, call: Call) -> datetime | None:
         room = rooms.find(db, call.account_id, room_id)
-        at = next_refusal(db, call, room, REFUSAL_WITHIN) if room is not None else None
+        if room is None:
+            return None
+        chance = chance_now(db, call, room)
+        if chance is not None and chance.reason.rule.startswith(STOPPED):
+            return call.now
+        at = next_refusal(db, call, room, REFUSAL_WITHIN)
         return max(call.now, at - BEFORE) if at is not None else None
 
-    return Goal("promo", (aim, aim), halts=True)
+    def met(db: Db, call: Call) -> bool:
+        room = rooms.find(db, call.account_id, room_id)
+        chance = chance_now(db, call, room) if room is not None else None
+        return chance is not None and not chance.allowed
+
+    return Goal("promo", (aim, aim), met, halts=True)
 
 
 def next_birthday(db: Db, call: Call) -> datetime | None:
@@ -129,6 +153,12 @@ def _greeting(db: Db, call: Call) -> datetime | None:
     waiting = deliveries.waiting(db, call.account_id)
     found = (item.next_at or item.due_at for item in waiting if item.plan.startswith(f"{OCCASION}:"))
     return min(found, default=None)
+
+
+def _congratulated(db: Db, call: Call) -> bool:
+    """Whether a greeting of the last day has gone out."""
+    lately = deliveries.between(db, call.account_id, call.now - timedelta(days=1), call.now + timedelta(seconds=1))
+    return any(item.plan.startswith(f"{OCCASION}:") and item.state in GONE_OUT for item in lately)
 
 
 def _local_day(call: Call) -> date:

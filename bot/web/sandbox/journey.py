@@ -38,7 +38,9 @@ TELL_EVERY = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a journey is. `result` is "" on the way, then arrived, cancelled, nowhere or failed.
+    """How far a journey is. `result` is "" on the way, then arrived, missed, cancelled, nowhere or failed.
+
+    One that has missed is there, but what it was made for is not to be seen.
 
     `fates` counts what became of the posts that were due on the way, by state.
     """
@@ -91,7 +93,7 @@ class Journey:
         self._clock.run(SPEED)
         result, fates = "failed", Counter[str]()
         try:
-            reached = await self._reach(actor_id, goal)
+            reached = await self._reached(actor_id, goal)
             fates = await self._app.store.read(_fates, self._app.account, began, self._clock())
             result = reached
         except (StoreError, LeaseLostError) as error:
@@ -110,6 +112,11 @@ class Journey:
             if not await self._live_until(until):
                 return "cancelled"
         return "arrived"
+
+    async def _reached(self, actor_id: str, goal: Goal) -> str:
+        result = await self._reach(actor_id, goal)
+        missed = result == "arrived" and not await self._app.desk.ask(actor_id, goal.met)
+        return "missed" if missed else result
 
     async def _ask(self, actor_id: str, aim: Aim) -> datetime | None:
         return await self._app.desk.ask(actor_id, aim)

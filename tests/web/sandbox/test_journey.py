@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from bot.web.sandbox.goals import next_birthday
-from storage import exports
+from storage import exports, sending
 from storage.engine import sqlite_file
 from storage.exports import Asked
 from tests.scenarios.stage import ZONE
@@ -112,6 +115,58 @@ async def test_a_birthday_is_reached_when_its_greeting_is_said(tmp_path: Path) -
             ("care/birthday", "2026-11-25")
         ]
         assert "下一个生日在 11月25日" in await house.see(f"/sandbox/time?room={CATS}")
+
+
+async def breaker(house: House) -> None:
+    house.app.safety.trip("操作太频繁")
+
+
+async def paused(house: House) -> None:
+    await house.app.desk.order(OWNER, "/pause all 盘点", CATS)
+
+
+async def stopped(house: House) -> None:
+    await house.app.store.run(sending.stop, house.app.account, "misrouted", house.app.clock())
+
+
+async def down(house: House) -> None:
+    await house.do("/sandbox/faults", fault="down", on="yes")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "goal", "told"),
+    [
+        (breaker, "tomorrow", ("到 11月23日 08:59 了", "已发出 2")),
+        (breaker, "birthday", ("到 11月25日", "祝福刚发出去")),
+        (breaker, "promo", ("时间先停在这儿",)),
+        (paused, "tomorrow", ("到 11月23日 08:59 了", "先压着 2")),
+        (paused, "birthday", ("到 11月25日", "祝福没有发成", "先压着")),
+        (paused, "promo", ("到 11月22日 18:55 了", "时间先停在这儿")),
+        (stopped, "birthday", ("祝福没有发成",)),
+        (stopped, "promo", ("到 11月22日 18:55 了", "时间先停在这儿")),
+        (down, "tomorrow", ("到 11月23日 08:59 了", "等着发 2")),
+        (down, "birthday", ("到 11月25日", "祝福没有发成", "等着发")),
+        (down, "promo", ("没有照着计划发出去", "等着发")),
+    ],
+)
+async def test_a_journey_through_trouble_ends_and_says_what_was_found(
+    tmp_path: Path, trouble: Callable[[House], Awaitable[None]], goal: str, told: tuple[str, ...]
+) -> None:
+    """It said that the congratulation had just gone out while everything was paused, or the gateway down; and that no
+    promotion would be refused for weeks, or why one was refused now, where both were wrong."""
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        house.demo.world.say(XIAOMAN, CATS, "生日 11-25")
+        while await house.app.desk.ask(OWNER, next_birthday) is None:
+            await asyncio.sleep(0.02)
+        await house.app.dispatcher.idle()
+        await trouble(house)
+        shown = await travel(house, goal)
+        for part in told:
+            assert part in shown
+        if goal == "promo":
+            plan = await house.see(f"/sandbox/plan?room={CATS}")
+            assert ('data-allowed="no"' in plan) == ("时间先停在这儿" in shown)
 
 
 async def test_only_one_journey_goes_on_and_it_can_be_stopped(tmp_path: Path) -> None:
