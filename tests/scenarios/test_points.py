@@ -337,4 +337,4 @@ async def test_points_are_spoken_of_in_english_too(tmp_path: Path) -> None:
         await stage.hear(OWNER)
         await stage.hear(CATS)
         stage.say(XIAOMAN, CATS, "积分")
-        await stage.hear(CATS, "You have 1 points", "at most 30 a day")
+        await stage.hear(CATS, "You have 1 point,", "at most 30 a day")
