@@ -25,4 +25,4 @@ def claim_bot(db: Db, call: Call, code: str) -> Reply | None:
     if not call.house.claim_code or not hmac.compare_digest(code.upper().encode(), call.house.claim_code.encode()):
         raise SpeakerError("errors/claim_code")
     operators.add(db, call.account_id, call.talker_id, Role.OWNER, name=call.talker, by="claim", now=call.now)
-    return Reply("claimed", {"persona": call.house.charter.speaker.persona})
+    return Reply("claimed", {"persona": call.house.charter.speaker.persona}, refreshes=True)

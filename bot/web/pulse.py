@@ -18,6 +18,10 @@ SELDOM = {"messages": 10.0}
 """Topics that would come with every look in busy rooms: told so many real seconds apart, the last change included."""
 
 
+HOUSE = "house"
+"""Who runs the bot and which rooms it has, as it knows them itself: a while after the command is written down."""
+
+
 class Pulse:
     """Looks at the newest row of a few tables: each step of a post, command and message leaves one there."""
 
@@ -43,10 +47,15 @@ class Pulse:
                 logger.bind(action="web.blind").warning("the database cannot be looked at: {}", raised_at(error))
                 return
             now = asyncio.get_running_loop().time()
-            for topic, number in newest.items():
+            for topic, number in {**newest, HOUSE: self._house()}.items():
                 if self._felt.get(topic) != number and self._due(topic, now):
                     self._felt[topic], self._told_at[topic] = number, now
                     self._stream.tell(topic)
 
     def _due(self, topic: str, now: float) -> bool:
         return topic not in self._told_at or now - self._told_at[topic] >= SELDOM.get(topic, 0.0)
+
+    def _house(self) -> int:
+        directory = self._app.directory
+        rooms = frozenset((room.room_id, room.role, room.active) for room in directory.rooms.values())
+        return hash((rooms, frozenset(directory.roles.items())))

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from loguru import logger
 
+from bot.core.operator import Role
 from bot.web import pulse
-from bot.web.pulse import Pulse
+from bot.web.pulse import HOUSE, Pulse
 from bot.web.stream import BEGIN
 from storage import deliveries
-from tests.scenarios.stage import PATIENCE
+from tests.scenarios.stage import PATIENCE, settings
 from tests.web.house import OWNER, TEAM, House, visited
 
 
@@ -37,6 +38,20 @@ async def test_a_command_is_told_as_message_and_audit(tmp_path: Path) -> None:
     async with visited(tmp_path) as house:
         await house.open_shop()
         await told(house, "messages", "audit")
+
+
+async def test_a_new_owner_is_told_once_the_bot_knows_them(tmp_path: Path) -> None:
+    """What had followed the command's own record was fetched before the bot knew, and stayed as it was."""
+    config = settings(tmp_path, sandbox={"port": 0}, web={"port": 0})
+    async with visited(tmp_path, config=config) as house, house.browser.stream("GET", "/stream") as answer:
+        lines = answer.aiter_lines()
+        async with asyncio.timeout(PATIENCE):
+            while await anext(lines) != f"event: {HOUSE}":
+                pass
+            house.demo.world.say(OWNER, TEAM, f"/claim {house.app.claim_code}")
+            while await anext(lines) != f"event: {HOUSE}":
+                pass
+        assert house.app.directory.roles == {OWNER: Role.OWNER}
 
 
 async def test_a_database_that_cannot_be_read_for_a_while_does_not_end_it(tmp_path: Path, monkeypatch) -> None:
