@@ -28,6 +28,15 @@ class Someone:
     link: str
 
 
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Who should own the bot, and the page as they see it; `here` while one speaks as them."""
+
+    name: str
+    link: str
+    here: bool
+
+
 def seated(hall: Hall, seat: Seat) -> tuple[Someone, ...]:
     """Whom one may speak as where one sits, the owner first."""
     return tuple(_someone(hall, seat, who) for who in members(hall.world, seat.place))
@@ -47,6 +56,7 @@ class People:
         self.routes = (
             Route("/sandbox/people", self.show),
             Route("/sandbox/menu", self.show_menu),
+            Route("/sandbox/lead", self.show_lead),
             Route("/sandbox/join", self.join, methods=["POST"]),
             Route("/sandbox/leave", self.leave, methods=["POST"]),
             Route("/sandbox/rename", self.rename, methods=["POST"]),
@@ -59,6 +69,10 @@ class People:
     async def show_menu(self, request: Request) -> Response:
         """What the chosen person may do to the room."""
         return self._page(request, "sandbox/_menu.html")
+
+    async def show_lead(self, request: Request) -> Response:
+        """What the chosen person might say next."""
+        return self._page(request, "sandbox/_lead.html")
 
     async def join(self, request: Request) -> Response:
         """Somebody comes in, alone or brought by a member."""
@@ -93,8 +107,24 @@ def scene(hall: Hall, seat: Seat) -> dict[str, Any]:
         "count": len(room.seats) if room is not None else 2,
         "state": str(known.role) if known is not None and known.active else "unmanaged",
         "operator": directory.role_of(seat.who) >= Role.OPERATOR,
+        "adopts": _adopts(hall, seat),
         "claim": hall.site.app.claim_code if Role.OWNER not in directory.roles.values() else "",
+        "leader": _leader(hall, seat),
     }
+
+
+def _adopts(hall: Hall, seat: Seat) -> str:
+    """The order that gives the bot this room; "" where it has it, and in a private chat."""
+    known = hall.site.app.directory.rooms.get(seat.room_id)
+    if not seat.room_id or (known is not None and known.active):
+        return ""
+    return "/control" if seat.room_id == hall.demo.script.control.id else "/adopt"
+
+
+def _leader(hall: Hall, seat: Seat) -> Leader:
+    """Whoever is the shop's owner in the script, in the room of those who run it."""
+    place, who = hall.demo.script.control.id, hall.demo.script.owner_id
+    return Leader(hall.world.person(who).name, address(place, who), here=seat.who == who)
 
 
 def _someone(hall: Hall, seat: Seat, who: str) -> Someone:

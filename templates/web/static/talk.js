@@ -212,12 +212,12 @@
     line.textContent = text;
     trouble.replaceChildren(line);
   }
-  document.querySelectorAll("[data-fill]").forEach(function (chip) {
-    chip.addEventListener("click", function () {
-      words.value = chip.dataset.fill;
-      keep();
-      words.focus();
-    });
+  document.addEventListener("click", function (event) {
+    const chip = event.target.closest("[data-fill]");
+    if (!chip) return;
+    words.value = chip.dataset.fill;
+    keep();
+    words.focus();
   });
 
   // -- mentions: an @ offers those who are in the room
