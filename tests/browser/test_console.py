@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import in_chromium
@@ -134,6 +135,28 @@ async def test_a_slot_that_was_moved_offers_its_new_time_and_the_keyboard_stays_
         await expect(slot.locator("time").first).to_have_text("20:15")
         await expect(slot.get_by_label("改到")).to_have_value("20:15")
         await expect(slot.get_by_role("button", name="改时间")).to_be_focused()
+
+
+@pytest.mark.parametrize("view", ["calendar", "outbox"])
+async def test_an_answer_stays_while_the_piece_around_it_is_fetched_anew(
+    browser: Browser, tmp_path: Path, view: str
+) -> None:
+    async with planned(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await page.goto(f"{house.origin}/console/{view}?room={CATS}")
+        item = page.locator("[data-delivery]").filter(has=page.locator("details")).first
+        await item.locator("summary").click()
+        await item.get_by_label("改到").fill("20:15")
+        piece = await page.locator(f"#{view} > *").first.element_handle()
+        await item.get_by_role("button", name="改时间").click()
+        await expect(item.locator("time").first).to_contain_text("20:15")
+        assert piece is not None
+        assert not await piece.evaluate("one => one.isConnected"), "it was not fetched anew"
+        await expect(item.locator(".answers")).to_contain_text("20:15")
+        for _time in range(3):
+            async with page.expect_response(lambda answer: f"/console/{view}?" in answer.url):
+                house.application.state.site.stream.tell("plan")
+        await expect(item.locator(".answers")).to_contain_text("20:15")
+        await expect(page.locator(".answers").filter(has_text="20:15")).to_have_count(1)
 
 
 async def test_after_one_post_is_resolved_the_keyboard_is_at_the_next(browser: Browser, tmp_path: Path) -> None:
