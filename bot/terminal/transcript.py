@@ -13,6 +13,7 @@ from bot.chat.sandbox.world import World
 from bot.chat.sandbox.world_event import Joined, Left, Renamed, Said, WorldEvent
 from bot.core.message import MessageKind
 from bot.inbound.record import Recorded
+from bot.policy.text import printable
 from bot.render import Renderer, safe_name
 
 PALETTE = ("cyan", "magenta", "yellow", "blue", "bright_cyan", "bright_magenta", "bright_yellow", "bright_blue")
@@ -54,7 +55,7 @@ class Transcript:
 
     def note(self, template: str, **data: object) -> None:
         """A remark of the terminal's own, dimmed."""
-        said = self._texts.reply(template, data).replace("\n", f"\n{MARGIN}")
+        said = printable(self._texts.reply(template, data)).replace("\n", f"\n{MARGIN}")
         self._console.print(Text(MARGIN + said, style="dim"), highlight=False, soft_wrap=True)
 
     def _bubble(self, talker_id: str, conversation_id: str, text: str) -> None:
@@ -63,7 +64,7 @@ class Transcript:
         line = Text()
         line.append(f"{self._clock().astimezone(self._zone):%H:%M} {self._where(conversation_id)} ", style="dim")
         line.append(f"{self._name(talker_id)}  ", style=color)
-        line.append(text.replace("\n", f"\n{MARGIN}"))
+        line.append(printable(text).replace("\n", f"\n{MARGIN}"))
         self._console.print(line, highlight=False, soft_wrap=True)
 
     def _name(self, contact_id: str) -> str:
