@@ -5,6 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
+# What Python has compiled once it may keep: every process of the bot would compile the bot anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check bench torture screenshots format clean
 
 run: $(STAMP)

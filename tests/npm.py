@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ class InstallError(Exception):
     """npm could not install the locked packages; the text is npm's own."""
 
 
+@functools.cache
 def available() -> str | None:
     """Why npm packages cannot be used on this machine, or None when they can."""
     for program in ("node", "npm"):
