@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from grpclib.const import Status
+
 from bot.core.message import File
 from bot.demo import Cue
 from storage import deliveries, exports, messages
@@ -108,11 +110,14 @@ async def command(house: House, text: str, room_id: str = TEAM) -> None:
 
 
 async def lose_a_post(house: House, room_id: str) -> None:
-    """The gateway takes the next post of a room and never says what became of it; nobody knows, until one looks."""
+    """The gateway breaks off at the next post of a room: what became of it nobody knows, until one looks.
+
+    It says so at once. That it says nothing at all is the other way there, and its wait is tried where sends are.
+    """
     with _in_hand(house):
         await command(house, "/post “带毛孩子来店里称个重吧，今晚谁又胖了？” 互动", room_id)
         await _due(house, room_id)
-        house.demo.gateway.faults.hang_next("MessageSendText")
+        house.demo.gateway.faults.fail_next("MessageSendText", Status.UNAVAILABLE)
         await house.app.outbound.tick()
         house.app.clock.jump(house.app.clock() + SETTLED)
         await house.app.outbound.tick()
