@@ -33,13 +33,13 @@ async def world(gateway: JsGateway) -> None:
     await gateway.call("login", contact="bot")
 
 
-async def through_the_bot(gateway: JsGateway, folder: Path) -> tuple[float, dict[str, int]]:
+async def through_the_bot(gateway: JsGateway, folder: Path, count: int = COUNT) -> tuple[float, dict[str, int]]:
     """Seconds from the first event to the last committed row, and the bot's own report."""
     bot = ChildBot(gateway.endpoint, gateway.token, folder, ROOMS)
     await bot.start()
     started = time.perf_counter()
-    await gateway.call("burst", n=COUNT, rooms=ROOMS, talkers=PEOPLE, templates=TEMPLATES, prefix="bench")
-    await bot.recorded(COUNT, 120)
+    await gateway.call("burst", n=count, rooms=ROOMS, talkers=PEOPLE, templates=TEMPLATES, prefix="bench")
+    await bot.recorded(count, 120)
     seconds = time.perf_counter() - started
     return seconds, await bot.stop()
 
