@@ -10,8 +10,7 @@ from bot.chat.sandbox.message import Content
 from bot.chat.sandbox.wire_log import WireSend
 from bot.chat.sandbox.world import World
 from bot.core.message import MessageKind
-from storage import rooms
-from tests.scenarios.stage import BOT, CATS, DOGS, Stage, evening, playing, settings
+from tests.scenarios.stage import BOT, CATS, DOGS, Stage, playing, settings
 
 
 @asynccontextmanager
@@ -19,15 +18,10 @@ async def shop(
     folder: Path, *, at: str = "18:50:00", world: World | None = None, opened: bool = False, both: bool = False
 ) -> AsyncIterator[Stage]:
     """One customer room, or `both`; `opened` for a shop that a bot before this one has opened."""
-    async with playing(folder, at=at, world=world, config=settings(folder)) as stage:
+    fresh = () if opened else (CATS, DOGS) if both else (CATS,)
+    async with playing(folder, at=at, world=world, config=settings(folder), opened=fresh) as stage:
         for job in ("outbound", "care", "delivery"):
             stage.app._ticker._scheduler.remove_job(job)  # type: ignore[attr-defined] # the ticker's own
-        if not opened:
-            await stage.open_shop()
-            await stage.settle()
-        if not opened and not both:
-            await stage.app.store.run(rooms.release, "main", DOGS, evening(at))
-            await stage.app.directory.reload(stage.app.store)
         stage.gateway.faults.wire_log.clear()
         yield stage
 

@@ -16,7 +16,7 @@ from bot.core.post import PostKind
 from bot.lease import TTL
 from storage import accounts, notices, outbox, rooms
 from tests.faults.look import look, until, until_shows
-from tests.scenarios.stage import CATS, DOGS, OWNER, TEAM, evening, playing, settings, town
+from tests.scenarios.stage import CATS, OWNER, TEAM, evening, playing, settings, town
 
 STATES = f"SELECT state FROM delivery WHERE room_id = '{CATS}' ORDER BY id"
 LEDGER = f"SELECT count(*) FROM ledger WHERE room_id = '{CATS}' AND kind <> 'reply'"
@@ -26,14 +26,10 @@ DUE = "20:00:00"
 @asynccontextmanager
 async def shop(folder, *, at="18:50:00", world=None, opened=False, **config):
     """The bot with one customer room, whose outbox moves only when the test says so."""
-    async with playing(folder, at=at, world=world, config=settings(folder, **config)) as stage:
+    fresh = () if opened else (CATS,)
+    async with playing(folder, at=at, world=world, config=settings(folder, **config), opened=fresh) as stage:
         for job in ("outbound", "care", "delivery"):
             stage.app._ticker._scheduler.remove_job(job)
-        if not opened:
-            await stage.open_shop()
-            await stage.settle()
-            await stage.app.store.run(rooms.release, "main", DOGS, evening(at))
-            await stage.app.directory.reload(stage.app.store)
         stage.faults = stage.gateway.faults
         stage.faults.wire_log.clear()
         yield stage

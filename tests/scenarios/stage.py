@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,12 @@ from bot.chat.wechaty.limits import Limits
 from bot.clock import Clock
 from bot.config import Config
 from bot.core.delivery import DeliveryState
+from bot.core.operator import Role
+from bot.core.room import RoomRole
 from bot.materials import Content, read_content
-from storage import deliveries, exports
+from storage import accounts, deliveries, exports, operators, rooms
 from storage.exports import Asked
+from storage.store import Db
 from tests.storage.blank import open_store
 
 ROOT = Path(__file__).parents[2]
@@ -156,7 +159,10 @@ class Stage:
         return await self.app.store.read(lambda db: list(exports.KINDS[kind](db, asked)))
 
     async def open_shop(self) -> None:
-        """The owner claims the bot, makes the control room and adopts both customer rooms."""
+        """The owner claims the bot, makes the control room and adopts both customer rooms, one word after the other.
+
+        A play that is about something else begins in a shop that is `opened`, which takes a third of the time.
+        """
         self.say(OWNER, TEAM, f"/claim {self.app.claim_code}")
         await self.hear(TEAM, "认领成功")
         self.say(OWNER, TEAM, "/control")
@@ -177,11 +183,28 @@ async def at_rest(app: App, faults: Faults) -> None:
                 await asyncio.sleep(0.01)
 
 
+def _open(db: Db, world: World, customers: Sequence[str], now: datetime) -> None:
+    """What the owner's own words write down when they open a shop."""
+    accounts.ensure(db, "main", now)
+    operators.add(db, "main", OWNER, Role.OWNER, name=world.person(OWNER).name, by="test", now=now)
+    for room in (TEAM, *customers):
+        role = RoomRole.CONTROL if room == TEAM else RoomRole.CUSTOMER
+        rooms.adopt(db, "main", room, topic=world.room(room).topic, role=role, by=OWNER, now=now)
+
+
 @asynccontextmanager
 async def playing(
-    folder: Path, *, at: str = "18:55:00", world: World | None = None, config: Config | None = None
+    folder: Path,
+    *,
+    at: str = "18:55:00",
+    world: World | None = None,
+    config: Config | None = None,
+    opened: Sequence[str] = (),
 ) -> AsyncIterator[Stage]:
-    """The bot alive on a fresh (or the given) world, its clock standing at the evening."""
+    """The bot alive on a fresh (or the given) world, its clock standing at the evening.
+
+    With `opened` the owner, the control room and these customer rooms are known since yesterday.
+    """
     config = config or settings(folder)
     world = world or town()
     clock = Clock(evening(at), 1.0)
@@ -189,6 +212,8 @@ async def playing(
     endpoint = await gateway.start()
     try:
         async with open_store(config) as store:
+            if opened:
+                await store.run(_open, world, opened, clock() - timedelta(days=1))
             chat = WechatyChat("main", endpoint, "token", clock, limits=Limits(reads_per_second=200))
             app = App(config, texts(config), store, clock, chat)
             stage = Stage(app, world, gateway)

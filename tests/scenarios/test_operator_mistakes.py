@@ -317,8 +317,7 @@ CASES = (
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_a_mistake_costs_nothing_and_is_explained(tmp_path: Path, case: Case) -> None:
     config = settings(tmp_path, plan=case.plan, pacing={**AT_ONCE, **case.pacing})
-    async with playing(tmp_path, at="19:10:00", config=config) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="19:10:00", config=config, opened=(CATS, DOGS)) as stage:
         stage.say(XIAOMAN, CATS, "大家好")
         await stage.named(XIAOMAN)
         stage.say(OWNER, TEAM, "/op add 小满")
