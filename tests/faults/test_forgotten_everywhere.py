@@ -17,7 +17,7 @@ from storage import erasure, notices
 from storage.exports import Asked
 from tests.faults.look import look, until
 from tests.faults.test_storage_faults import failing_writes, spill_of
-from tests.scenarios.stage import CATS, DOGS, LAOQIN, OWNER, TEAM, evening, playing, settings, town
+from tests.scenarios.stage import CATS, DOGS, LAOQIN, OWNER, SHOP, TEAM, evening, playing, settings, town
 from tests.storage.filled import everything
 
 RARE, NAME, ALIAS = "wxid_zq7rare", "稀奇古怪名", "怪怪妈"
@@ -161,8 +161,7 @@ async def test_a_crash_between_the_rows_and_the_files_only_delays_it(tmp_path, m
 
     with monkeypatch.context() as patch:
         patch.setattr(carrying_out.Forgetting, "look", never)
-        async with playing(folder, world=shop()) as stage:
-            await stage.open_shop()
+        async with playing(folder, world=shop(), opened=SHOP) as stage:
             await stage.named(RARE)
             stage.world.send_file(RARE, CATS, File("我家的猫.png", PNG))
             stage.say(LAOQIN, CATS, f"@{ALIAS}\u2005你家猫真好看", RARE)
@@ -183,8 +182,7 @@ async def test_a_crash_between_the_rows_and_the_files_only_delays_it(tmp_path, m
 
 async def test_a_picture_that_arrives_after_its_sender_was_forgotten_is_not_kept(tmp_path):
     folder = tmp_path / "data"
-    async with playing(folder, world=shop()) as stage:
-        await stage.open_shop()
+    async with playing(folder, world=shop(), opened=SHOP) as stage:
         await stage.named(RARE)
         hold = stage.app.media._store.run
 
@@ -209,8 +207,7 @@ class _Late:
 
 async def test_a_post_that_waits_and_names_them_is_not_said(tmp_path):
     folder = tmp_path / "data"
-    async with playing(folder, world=shop()) as stage:
-        await stage.open_shop()
+    async with playing(folder, world=shop(), opened=SHOP) as stage:
         await stage.named(RARE)
         stage.say(OWNER, TEAM, f"/post “恭喜{NAME}，今晚的奖是你的” 干货 汪星人散步群 20:30")
         await stage.hear(TEAM, "20:30")

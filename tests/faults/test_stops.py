@@ -19,7 +19,7 @@ from tests.faults.hands import Hands
 from tests.faults.look import look, until, until_shows
 from tests.faults.points import INTENT
 from tests.faults.shop import posts, shop, tell_again
-from tests.scenarios.stage import BOT, CATS, DOGS, OWNER, TEAM, XIAOMAN, Stage, evening, playing, settings, town
+from tests.scenarios.stage import BOT, CATS, DOGS, OWNER, SHOP, TEAM, XIAOMAN, Stage, evening, playing, settings, town
 
 FAST = "操作过于频繁，请稍后再试"
 SENDING = "SELECT breaker_until IS NOT NULL, stopped_at IS NOT NULL FROM sending"
@@ -295,8 +295,7 @@ async def test_a_pause_in_the_middle_of_a_broadcast_lets_only_the_send_in_flight
     for number, room in enumerate(ROOMS):
         world.add_room(room, f"{number}号群", (OWNER, BOT), owner_id=OWNER)
     config = settings(tmp_path, plan={"slots": 0, "second_person_above": 100})
-    async with playing(tmp_path, at="19:30:00", world=world, config=config) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="19:30:00", world=world, config=config, opened=SHOP) as stage:
         for room in ROOMS:
             stage.say(OWNER, room, "/adopt")
             await stage.hear(TEAM, "接过来了")

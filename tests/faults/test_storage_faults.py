@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.inbound.spill import Spill
 from tests.faults.look import look, until, until_shows
-from tests.scenarios.stage import CATS, DOGS, LAOQIN, OWNER, TEAM, XIAOMAN, playing, town
+from tests.scenarios.stage import CATS, DOGS, LAOQIN, OWNER, SHOP, TEAM, XIAOMAN, playing, town
 
 SAID = "SELECT text FROM message WHERE text LIKE '第%' ORDER BY id"
 CAT = "第三只猫是英短，四个月大"
@@ -81,8 +81,7 @@ async def comes_home(stage):
 
 
 async def test_a_locked_database(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         await pragma(stage, "busy_timeout=50")
         with locked(stage):
@@ -92,8 +91,7 @@ async def test_a_locked_database(tmp_path):
 
 
 async def test_a_full_disk(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         full = await pragma(stage, "page_count")
         await pragma(stage, f"max_page_count={full}")
@@ -120,8 +118,7 @@ def _recorded(stage):
 
 @pytest.mark.parametrize("nth", [1, 2, 3, 5, 8])
 async def test_any_write_may_fail(tmp_path, nth):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         with failing_writes(stage.app.store, lambda _statement, number: number >= nth):
             stage.say(XIAOMAN, CATS, "第1句")
@@ -145,8 +142,7 @@ def _texts(stage):
 
 
 async def test_nothing_is_posted_while_words_wait_outside_a_database_that_takes_all_else(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         with failing_writes(stage.app.store, lambda statement, _number: statement.startswith("INSERT INTO message")):
             await speak_and_post(stage)
@@ -157,8 +153,7 @@ async def test_nothing_is_posted_while_words_wait_outside_a_database_that_takes_
 
 async def test_spilled_words_survive_a_kill_and_come_home_at_the_next_start(tmp_path):
     world = town()
-    async with playing(tmp_path, world=world) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=world, opened=SHOP) as stage:
         await stage.settle()
         with failing_writes(stage.app.store):
             await speak_and_post(stage)
@@ -170,8 +165,7 @@ async def test_spilled_words_survive_a_kill_and_come_home_at_the_next_start(tmp_
 
 async def test_with_the_spill_file_unwritable_as_well_nothing_is_lost_and_the_bot_speaks_again(tmp_path, monkeypatch):
     """Once both had failed, the bot went on hearing and never answered again."""
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         tried = []
 
@@ -196,8 +190,7 @@ async def test_with_the_spill_file_unwritable_as_well_nothing_is_lost_and_the_bo
 
 async def test_a_spill_file_that_filled_up_comes_home_when_only_the_database_is_well_again(tmp_path, monkeypatch):
     """A batch that could not be spilled used to keep the replay out for as long as the file could not be written."""
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         tried = []
 
@@ -219,8 +212,7 @@ async def test_a_spill_file_that_filled_up_comes_home_when_only_the_database_is_
 async def test_a_replay_that_breaks_off_goes_on_where_it_stopped(tmp_path, monkeypatch):
     """What had come home before the break was acted on again: a command in a room nobody adopted ran twice."""
     monkeypatch.setattr("bot.inbound.pipeline.BATCH", 2)
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         with failing_writes(stage.app.store):
             stage.say(XIAOMAN, CATS, "第1句")
@@ -309,8 +301,7 @@ async def test_a_fault_of_the_database_ends_neither_the_roster_nor_the_pictures(
     """Either task ended with the first fault, and the bot with it."""
     from bot.core.message import File
 
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         with failing_writes(
             stage.app.store, lambda statement, _number: not statement.startswith("INSERT INTO message")

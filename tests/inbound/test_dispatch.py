@@ -13,7 +13,7 @@ from bot.policy.command import command
 from storage import operators
 from storage.tables import Handling
 from tests.faults.look import look, until, until_shows
-from tests.scenarios.stage import BOT, CATS, LAOQIN, OTHER, OWNER, TEAM, XIAOMAN, evening, playing, town
+from tests.scenarios.stage import BOT, CATS, LAOQIN, OTHER, OWNER, SHOP, TEAM, XIAOMAN, evening, playing, town
 
 ORDERS = "SELECT command, outcome FROM audit WHERE command NOT IN ('/claim', '/control', '/adopt') ORDER BY id"
 
@@ -24,8 +24,7 @@ def plant(stage, name, run):
 
 
 async def test_a_failing_handler_is_set_aside_after_three_tries_and_the_next_message_is_answered(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         plant(stage, "boom", lambda _db, _call: 1 / 0)
         stage.say(OWNER, TEAM, "/boom")
         stage.say(OWNER, TEAM, "/status")
@@ -45,8 +44,7 @@ async def test_a_failing_handler_is_set_aside_after_three_tries_and_the_next_mes
 
 async def test_a_failing_command_of_somebody_forgotten_leaves_no_trace_of_them(tmp_path):
     """The failure row named them, and the control room was shown what they had said."""
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "忘记我")
         await stage.hear(CATS, "想好了吗")
         stage.say(XIAOMAN, CATS, "是的")
@@ -67,8 +65,7 @@ async def test_a_failing_command_of_somebody_forgotten_leaves_no_trace_of_them(t
 
 
 async def test_nobody_is_addressed_by_name_when_alone_with_the_bot(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN)
         stage.say(XIAOMAN, CATS, "积分")
         assert (await stage.hear(CATS)).startswith("@小满")
@@ -78,8 +75,7 @@ async def test_nobody_is_addressed_by_name_when_alone_with_the_bot(tmp_path):
 
 async def test_a_command_that_was_carried_out_is_not_carried_out_again_when_what_follows_fails(tmp_path, monkeypatch):
     """A fault after the commit used to send the whole command through the handler a second time."""
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         runs, faults = [], []
 
         def count(_db, call):
@@ -107,8 +103,7 @@ async def test_a_command_that_was_carried_out_is_not_carried_out_again_when_what
 
 
 async def test_old_words_are_recorded_and_tagged_and_not_answered(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         ago = stage.world.now_ms - 130_000
         stage.world.say(OWNER, TEAM, "/status", stamp_ms=ago)
         stage.world.say(XIAOMAN, CATS, "@毛毛 我家英短四个月大", stamp_ms=ago)
@@ -127,8 +122,7 @@ async def test_old_words_are_recorded_and_tagged_and_not_answered(tmp_path):
 async def test_what_waited_when_the_process_died_is_answered_once_when_fresh_and_never_when_old(tmp_path):
     """After a crash everything that waited was answered, however long ago it was said, and before anyone could hear."""
     world = town()
-    async with playing(tmp_path, world=world) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=world, opened=SHOP) as stage:
         stage.app.dispatcher.hold("gateway")
         fresh = stage.say(OWNER, TEAM, "/status")
         await until_shows(stage.app.store, "SELECT handling FROM message WHERE text = '/status'", [(Handling.PENDING,)])
@@ -155,8 +149,7 @@ async def test_only_the_messages_own_text_is_a_command(tmp_path):
     world = town()
     world.add_person("joker", "/release")
     world.join(CATS, ["joker"])
-    async with playing(tmp_path, world=world) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=world, opened=SHOP) as stage:
         stage.say("joker", CATS, "大家好")
         stage.say(XIAOMAN, CATS, "@/release\u2005你好", "joker")
         stage.say(OWNER, CATS, "「周岚：/release」\n- - - - - - - - - -\n说的就是这句")
@@ -173,8 +166,7 @@ async def test_only_the_messages_own_text_is_a_command(tmp_path):
 
 
 async def test_a_member_hears_nothing_of_a_wrong_command_and_an_owner_the_nearest_one(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "/statu")
         stage.say(XIAOMAN, CATS, "/status")
         stage.say(OWNER, TEAM, "/statu")
@@ -190,8 +182,7 @@ async def test_strangers_leave_no_row(tmp_path):
     world.add_person("stranger", "路人")
     tables = ("audit", "message", "contact", "membership", "room", "failure")
     counts = " UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in tables)
-    async with playing(tmp_path, world=world) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=world, opened=SHOP) as stage:
         await stage.settle()
         await until_shows(stage.app.store, "SELECT count(*) FROM contact WHERE name = ''", [(0,)])
         before = await look(stage.app.store, counts)
@@ -206,8 +197,7 @@ async def test_strangers_leave_no_row(tmp_path):
 
 
 async def test_a_private_line_is_greeted_once_and_handed_on_and_an_owner_is_obeyed(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await until_shows(stage.app.store, "SELECT count(*) FROM contact WHERE contact_id = 'laoqin'", [(1,)])
         stage.say(LAOQIN, BOT, "你们周末开门吗")
         await stage.hear(LAOQIN, "毛毛", "转给店里")
@@ -221,8 +211,7 @@ async def test_a_private_line_is_greeted_once_and_handed_on_and_an_owner_is_obey
 
 
 async def test_the_role_is_checked_when_the_command_is_carried_out(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         store = stage.app.store
         await store.run(operators.add, "main", XIAOMAN, Role.OPERATOR, name="", by=OWNER, now=evening("18:00"))
         await stage.app.directory.reload(store)
@@ -239,7 +228,6 @@ async def test_the_role_is_checked_when_the_command_is_carried_out(tmp_path):
 
 @pytest.mark.parametrize("words", ["/status", "／status", "\u200b/status", "@毛毛\u2005/status", "/状态"])
 async def test_a_command_is_known_however_a_phone_writes_it(tmp_path, words):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(OWNER, TEAM, words)
         await stage.hear(TEAM, "猫咪会客厅")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from bot.core.message import File
 from storage import accounts, rooms
 from tests.faults.look import look, until, until_shows
-from tests.scenarios.stage import BOT, CATS, LAOQIN, OTHER, OWNER, TEAM, XIAOMAN, evening, playing
+from tests.scenarios.stage import BOT, CATS, LAOQIN, OTHER, OWNER, SHOP, TEAM, XIAOMAN, evening, playing
 
 
 async def test_customers_earn_tags_by_plain_talk_and_nobody_else_does(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "我家英短四个月大")
         stage.say(OWNER, CATS, "我家也是英短四个月大")
         stage.say(BOT, CATS, "英短四个月大的时候要打疫苗")
@@ -23,8 +22,7 @@ async def test_customers_earn_tags_by_plain_talk_and_nobody_else_does(tmp_path):
 
 
 async def test_a_gap_in_hearing_is_noted_once_and_shown(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         port = int(stage.app.chat._endpoint.rpartition(":")[2])
         await stage.gateway.crash()
@@ -42,8 +40,7 @@ async def test_a_gap_in_hearing_is_noted_once_and_shown(tmp_path):
 
 async def test_words_said_while_the_gateway_is_lost_are_answered_when_it_is_back(tmp_path):
     """An answer that was due while the link was down used to be spoken into the void, and the question was done."""
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         port = int(stage.app.chat._endpoint.rpartition(":")[2])
         stage.app.dispatcher.hold("gateway")
@@ -57,8 +54,7 @@ async def test_words_said_while_the_gateway_is_lost_are_answered_when_it_is_back
 
 
 async def test_the_bot_leaves_with_its_removal_and_comes_back_with_its_return(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.world.leave(CATS, [BOT], OWNER)
         active = f"SELECT active FROM room WHERE room_id = '{CATS}'"
         await until_shows(stage.app.store, active, [(0,)])
@@ -71,8 +67,7 @@ async def test_the_bot_leaves_with_its_removal_and_comes_back_with_its_return(tm
 
 
 async def test_a_recalled_message_is_marked_and_its_words_are_kept(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         slip = stage.say(XIAOMAN, CATS, "发错群了")
         await stage.settle()
         stage.world.recall(slip.id)
@@ -89,8 +84,7 @@ async def test_hostile_words_are_stored_as_they_are_and_do_nothing(tmp_path):
         "\x01\x02\x1b[31m",
         "👨‍👩‍👧‍👦" * 50,
     ]
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.settle()
         ids = [stage.say(LAOQIN, CATS, text).id for text in hostile]
         await stage.settle()
@@ -101,8 +95,7 @@ async def test_hostile_words_are_stored_as_they_are_and_do_nothing(tmp_path):
 
 
 async def test_a_picture_in_a_room_nobody_adopted_is_not_fetched(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.world.send_file(LAOQIN, OTHER, File("证件.png", b"\x89PNG"))
         stage.say(XIAOMAN, CATS, "你好")
         await stage.settle()

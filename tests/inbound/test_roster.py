@@ -8,7 +8,7 @@ from bot.core.errors import StoreError
 from bot.core.room import RoomRole
 from storage import rooms
 from tests.faults.look import look, until, until_shows
-from tests.scenarios.stage import CATS, DOGS, OTHER, OWNER, TEAM, XIAOMAN, evening, playing, town
+from tests.scenarios.stage import CATS, DOGS, OTHER, OWNER, SHOP, TEAM, XIAOMAN, evening, playing, town
 
 NOON = evening("12:00:00")
 NAMES = "SELECT contact_id, name FROM contact ORDER BY contact_id"
@@ -28,8 +28,7 @@ async def test_newcomers_are_named_also_those_who_came_while_nobody_listened(tmp
     world = town()
     world.add_person("dora", "朵拉")
     world.add_person("emil", "小艾")
-    async with playing(tmp_path, world=world) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=world, opened=SHOP) as stage:
         await until_shows(stage.app.store, NAMES, EVERYBODY)
         world.join(CATS, ["dora"], XIAOMAN)
         await until_shows(stage.app.store, "SELECT name FROM contact WHERE contact_id = 'dora'", [("朵拉",)])

@@ -1,7 +1,7 @@
 """The brief of the evening, and how alarms reach the operators: once each, together, and not before they can."""
 
 from storage import notices
-from tests.scenarios.stage import CATS, TEAM, evening, playing, town
+from tests.scenarios.stage import CATS, SHOP, TEAM, evening, playing, town
 
 
 async def told(stage):
@@ -10,8 +10,7 @@ async def told(stage):
 
 async def test_the_evening_is_told_once_when_it_is_over(tmp_path):
     world = town()
-    async with playing(tmp_path, world=world) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=world, opened=SHOP) as stage:
         await stage.at("20:00:00")
         await stage.hear(CATS)
         await stage.settle()
@@ -48,8 +47,7 @@ async def test_without_a_control_room_alarms_wait(tmp_path):
 
 
 async def test_an_alarm_that_was_certainly_not_said_is_said_later(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         data = {"seconds": 90, "until_at": evening("20:00:00")}
         await stage.app.store.run(notices.post, "main", "frozen:1", "alarms/frozen", data, stage.app.clock())
         await stage.gateway.stop()

@@ -35,6 +35,8 @@ ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("Asia/Shanghai")
 BOT, OWNER, XIAOMAN, LAOQIN, LINJIE = "bot", "owner", "xiaoman", "laoqin", "linjie"
 CATS, DOGS, TEAM, OTHER = "cats@room", "dogs@room", "team@room", "other@room"
+SHOP = (CATS, DOGS)
+"""The customer rooms of a shop that is open."""
 PATIENCE = 10.0
 ECHO_PATIENCE = 2.0
 UNDER_WAY = {DeliveryState.DISPATCHING, DeliveryState.ACCEPTED}

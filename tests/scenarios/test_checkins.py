@@ -21,6 +21,7 @@ from tests.scenarios.stage import (
     LAOQIN,
     LINJIE,
     OWNER,
+    SHOP,
     TEAM,
     XIAOMAN,
     ZONE,
@@ -58,7 +59,7 @@ async def look(stage: Stage, seconds: float = 61) -> None:
 async def shop(folder: Path, *start: str, world: World | None = None, **changes: object) -> AsyncIterator[Stage]:
     """The house on a Sunday noon, everybody known by name, with a campaign begun by these words."""
     config = settings(folder, **{"plan": QUIET, **changes})
-    async with playing(folder, at="12:00:00", world=world, config=config, opened=(CATS, DOGS)) as stage:
+    async with playing(folder, at="12:00:00", world=world, config=config, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "大家好")
         stage.say(LAOQIN, CATS, "中午好")
         await stage.named(XIAOMAN, LAOQIN)

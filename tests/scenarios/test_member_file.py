@@ -12,6 +12,7 @@ from tests.scenarios.stage import (
     LINJIE,
     OTHER,
     OWNER,
+    SHOP,
     TEAM,
     XIAOMAN,
     evening,
@@ -59,8 +60,7 @@ async def moved_over(stage):
 
 async def test_one_card_for_somebody_in_two_rooms(tmp_path):
     world = town()
-    async with playing(tmp_path, world=world) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=world, opened=SHOP) as stage:
         world.join(DOGS, [XIAOMAN], LINJIE)
         stage.say(XIAOMAN, CATS, "我家英短四个月大")
         stage.say(XIAOMAN, DOGS, "晚上好")
@@ -76,8 +76,7 @@ async def test_one_card_for_somebody_in_two_rooms(tmp_path):
 
 
 async def test_the_card_tells_what_is_celebrated_and_earned(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "大家好")
         await stage.named(XIAOMAN)
         await stage.settle()
@@ -97,8 +96,7 @@ async def test_the_card_tells_what_is_celebrated_and_earned(tmp_path):
 
 
 async def test_namesakes_are_listed_with_their_ids(tmp_path):
-    async with playing(tmp_path, world=two_called_xiaoman()) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=two_called_xiaoman(), opened=SHOP) as stage:
         stage.world.join(DOGS, [NEWCOMER])
         stage.say(NEWCOMER, DOGS, "晚上好")
         stage.say(XIAOMAN, CATS, "大家好")
@@ -113,8 +111,7 @@ async def test_namesakes_are_listed_with_their_ids(tmp_path):
 
 
 async def test_a_card_is_not_for_customers_eyes(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "大家好")
         await stage.named(XIAOMAN)
         stage.say(OWNER, CATS, "/member 小满")
@@ -127,8 +124,7 @@ async def test_a_card_is_not_for_customers_eyes(tmp_path):
 
 
 async def test_who_left_and_who_wants_peace_is_told_on_the_card(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "退订")
         await stage.hear(CATS, "不主动找你")
         stage.say(LAOQIN, CATS, "晚上好")
@@ -144,8 +140,7 @@ async def test_who_left_and_who_wants_peace_is_told_on_the_card(tmp_path):
 
 
 async def test_a_day_begins_at_midnight_of_the_room(tmp_path):
-    async with playing(tmp_path, at="23:58:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="23:58:00", opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "还没睡")
         await stage.named(XIAOMAN)
         await stage.settle()
@@ -160,8 +155,7 @@ async def test_a_day_begins_at_midnight_of_the_room(tmp_path):
 
 
 async def test_somebody_with_a_new_id_gets_everything_back(tmp_path):
-    async with playing(tmp_path, world=two_called_xiaoman()) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=two_called_xiaoman(), opened=SHOP) as stage:
         await moved_over(stage)
         stage.say(OWNER, TEAM, "/tag remove xiaoman 英短")
         await stage.hear(TEAM, "英短")
@@ -187,8 +181,7 @@ async def test_somebody_with_a_new_id_gets_everything_back(tmp_path):
 
 
 async def test_people_are_not_bound_by_mistake(tmp_path):
-    async with playing(tmp_path, world=two_called_xiaoman()) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=two_called_xiaoman(), opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "大家好")
         stage.say(LAOQIN, CATS, "晚上好")
         await stage.named(XIAOMAN, LAOQIN, LINJIE, OWNER)
@@ -208,8 +201,7 @@ async def test_people_are_not_bound_by_mistake(tmp_path):
 
 
 async def test_a_name_with_yes_binds_and_the_audit_knows_the_ids(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "大家好")
         stage.say(LINJIE, DOGS, "大家好")
         await stage.named(XIAOMAN, LINJIE)
@@ -220,8 +212,7 @@ async def test_a_name_with_yes_binds_and_the_audit_knows_the_ids(tmp_path):
 
 
 async def test_who_was_bound_and_is_forgotten_leaves_no_old_id_behind(tmp_path):
-    async with playing(tmp_path, world=two_called_xiaoman()) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=two_called_xiaoman(), opened=SHOP) as stage:
         await moved_over(stage)
         stage.say(OWNER, TEAM, f"/member bind {XIAOMAN} {NEWCOMER} yes")
         await stage.hear(TEAM, "合好了")
@@ -243,8 +234,7 @@ def files(stage, where):
 
 
 async def test_everything_about_somebody_is_handed_to_the_control_room_only(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "我家英短四个月大")
         stage.say(LAOQIN, CATS, "别人的话")
         await stage.named(XIAOMAN, LAOQIN)
@@ -271,8 +261,7 @@ async def test_everything_about_somebody_is_handed_to_the_control_room_only(tmp_
 
 async def test_old_words_are_let_go_of_and_the_card_still_counts_them(tmp_path):
     config = settings(tmp_path, retention={"messages_days": 30})
-    async with playing(tmp_path, config=config) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, config=config, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "我家英短四个月大")
         await stage.named(XIAOMAN)
         await stage.settle()

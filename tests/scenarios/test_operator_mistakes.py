@@ -14,7 +14,22 @@ from pathlib import Path
 import pytest
 
 from tests.faults.look import until_shows
-from tests.scenarios.stage import AT_ONCE, BOT, CATS, DOGS, OTHER, OWNER, TEAM, XIAOMAN, ZONE, Stage, playing, settings
+from tests.scenarios.stage import (
+    AT_ONCE,
+    BOT,
+    CATS,
+    DOGS,
+    OTHER,
+    OWNER,
+    SHOP,
+    TEAM,
+    XIAOMAN,
+    ZONE,
+    Stage,
+    at_rest,
+    playing,
+    settings,
+)
 
 LIVE = "“今晚八点直播答疑，来聊聊换季掉毛”"
 SALE = "平日白天洗护八折"
@@ -317,7 +332,7 @@ CASES = (
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_a_mistake_costs_nothing_and_is_explained(tmp_path: Path, case: Case) -> None:
     config = settings(tmp_path, plan=case.plan, pacing={**AT_ONCE, **case.pacing})
-    async with playing(tmp_path, at="19:10:00", config=config, opened=(CATS, DOGS)) as stage:
+    async with playing(tmp_path, at="19:10:00", config=config, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "大家好")
         await stage.named(XIAOMAN)
         stage.say(OWNER, TEAM, "/op add 小满")
@@ -366,7 +381,8 @@ async def say(stage: Stage, step: Say, known: dict[str, str]) -> None:
 
 
 async def move(stage: Stage, when: str) -> None:
-    """To a time of the evening, or of a day."""
+    """To a time of the evening, or of a day; what is being posted comes back first."""
+    await at_rest(stage.app, stage.gateway.faults)
     day, _, clock = when.rpartition(" ")
     stage.app.clock.jump(datetime.fromisoformat(f"2026-{day or '11-22'}T{clock}").replace(tzinfo=ZONE))
     await stage.app.outbound.tick()

@@ -3,7 +3,7 @@
 from storage import forgotten, members
 from tests.faults.look import until
 from tests.faults.test_storage_faults import failing_writes, spill_of
-from tests.scenarios.stage import CATS, DOGS, LAOQIN, LINJIE, OWNER, TEAM, XIAOMAN, playing, town
+from tests.scenarios.stage import CATS, DOGS, LAOQIN, LINJIE, OWNER, SHOP, TEAM, XIAOMAN, playing, town
 
 
 async def greetable(stage, room, who):
@@ -35,8 +35,7 @@ async def carried_out(stage):
 
 
 async def test_a_member_unsubscribes_in_plain_words_and_comes_back(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN)
         stage.say(XIAOMAN, CATS, "别再@我了，谢谢")
         await stage.hear(CATS, "不主动找你", "订阅")
@@ -49,8 +48,7 @@ async def test_a_member_unsubscribes_in_plain_words_and_comes_back(tmp_path):
 
 
 async def test_saying_it_twice_changes_nothing_more(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "TD")
         await stage.hear(CATS, "好的")
         stage.say(XIAOMAN, CATS, "退订！")
@@ -62,8 +60,7 @@ async def test_saying_it_twice_changes_nothing_more(tmp_path):
 
 
 async def test_it_is_said_in_private_and_holds_in_every_room(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN)
         stage.say(XIAOMAN, "bot", "不想收到了")
         await stage.hear(XIAOMAN, "不主动找你")
@@ -71,8 +68,7 @@ async def test_it_is_said_in_private_and_holds_in_every_room(tmp_path):
 
 
 async def test_talk_about_subscribing_is_no_wish(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "那个杂志怎么退订啊")
         stage.say(LAOQIN, CATS, "快递我不想收到了，退了吧")
         stage.say(XIAOMAN, CATS, "你忘记我说的话了吗")
@@ -82,8 +78,7 @@ async def test_talk_about_subscribing_is_no_wish(tmp_path):
 
 
 async def test_a_member_is_forgotten_after_one_question(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN)
         stage.say(XIAOMAN, CATS, "我家布偶最近掉毛")
         stage.say(LAOQIN, CATS, "@小满\u2005梳一梳就好", XIAOMAN)
@@ -101,8 +96,7 @@ async def test_a_member_is_forgotten_after_one_question(tmp_path):
 
 
 async def test_no_means_no_and_a_yes_after_it_means_nothing(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "忘了我吧")
         await stage.hear(CATS, "想好了吗")
         stage.say(XIAOMAN, CATS, "算了")
@@ -114,8 +108,7 @@ async def test_no_means_no_and_a_yes_after_it_means_nothing(tmp_path):
 
 
 async def test_a_yes_that_comes_late_erases_nothing(tmp_path):
-    async with playing(tmp_path, at="14:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="14:00:00", opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "忘记我")
         await stage.hear(CATS, "想好了吗")
         await stage.at("14:30:00")
@@ -126,8 +119,7 @@ async def test_a_yes_that_comes_late_erases_nothing(tmp_path):
 
 async def test_in_a_room_a_vague_yes_is_asked_about(tmp_path):
     """ "好的" in a busy room may be meant for somebody else."""
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "忘记我")
         await stage.hear(CATS, "想好了吗")
         stage.say(XIAOMAN, CATS, "好的")
@@ -139,8 +131,7 @@ async def test_in_a_room_a_vague_yes_is_asked_about(tmp_path):
 
 
 async def test_in_private_it_is_asked_and_done_in_private(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, "bot", "忘记我")
         await stage.hear(XIAOMAN, "想好了吗")
         stage.say(XIAOMAN, "bot", "嗯嗯")
@@ -149,8 +140,7 @@ async def test_in_private_it_is_asked_and_done_in_private(tmp_path):
 
 
 async def test_what_is_said_privately_to_a_forgotten_person_is_counted_without_them(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await forget(stage, XIAOMAN, CATS)
         stage.say(XIAOMAN, "bot", "帮助")
         await stage.hear(XIAOMAN, "小帮手")
@@ -160,8 +150,7 @@ async def test_what_is_said_privately_to_a_forgotten_person_is_counted_without_t
 
 
 async def test_who_leaves_a_room_is_left_alone_there_and_nowhere_else(tmp_path):
-    async with playing(tmp_path, world=_in_two_rooms()) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, world=_in_two_rooms(), opened=SHOP) as stage:
         await stage.named(LAOQIN)
         stage.world.leave(CATS, [LAOQIN])
         while await greetable(stage, CATS, LAOQIN) is not None:
@@ -170,8 +159,7 @@ async def test_who_leaves_a_room_is_left_alone_there_and_nowhere_else(tmp_path):
 
 
 async def test_what_is_said_while_the_disk_is_full_by_a_forgotten_person_does_not_wait_on_it(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await forget(stage, XIAOMAN, CATS)
         with failing_writes(stage.app.store):
             stage.say(XIAOMAN, CATS, "有人吗")
@@ -185,8 +173,7 @@ async def test_what_is_said_while_the_disk_is_full_by_a_forgotten_person_does_no
 
 
 async def test_somebody_who_never_spoke_is_forgotten_too(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(LINJIE)
         stage.say(LINJIE, DOGS, "忘记我")
         await stage.hear(DOGS, "1 句话")
@@ -196,8 +183,7 @@ async def test_somebody_who_never_spoke_is_forgotten_too(tmp_path):
 
 
 async def test_an_operator_is_not_forgotten(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(OWNER, TEAM, "忘记我")
         await stage.hear(TEAM, "/op remove")
         stage.say(OWNER, TEAM, f"/member forget {OWNER} yes")
@@ -206,8 +192,7 @@ async def test_an_operator_is_not_forgotten(tmp_path):
 
 
 async def test_a_forgotten_person_speaks_again_and_nothing_is_kept(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await forget(stage, XIAOMAN, CATS)
         stage.say(XIAOMAN, CATS, "我家布偶又掉毛了")
         stage.say(XIAOMAN, CATS, "@毛毛\u2005在吗")
@@ -231,8 +216,7 @@ async def test_a_forgotten_person_speaks_again_and_nothing_is_kept(tmp_path):
 
 
 async def test_who_comes_back_is_a_new_person(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "我家布偶掉毛")
         await forget(stage, XIAOMAN, CATS)
         stage.say(XIAOMAN, CATS, "记住我")
@@ -246,8 +230,7 @@ async def test_who_comes_back_is_a_new_person(tmp_path):
 
 
 async def test_an_operator_forgets_a_member_after_a_preview(tmp_path):
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN)
         stage.say(XIAOMAN, CATS, "我家布偶掉毛")
         await stage.settle()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from storage import sending
 from tests.faults.look import look, until_shows
-from tests.scenarios.stage import BOT, CATS, DOGS, OWNER, TEAM, XIAOMAN, Stage, evening, playing, settings
+from tests.scenarios.stage import BOT, CATS, DOGS, OWNER, SHOP, TEAM, XIAOMAN, Stage, evening, playing, settings
 
 PROMO_TITLE = "平日白天洗护八折"
 LIVE = "今晚八点直播答疑，来聊聊换季掉毛"
@@ -48,8 +48,7 @@ async def second_operator(stage: Stage) -> None:
 
 
 async def test_the_plan_and_its_texts_are_shown_before_they_go_out(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         ids = await planned(stage)
         await ask(stage, "/plan", "2 个群", "猫咪会客厅", "汪星人散步群", f"#{ids[CATS]}", "等着发")
         text = await ask(stage, "/计划 猫咪会客厅 7天", "接下来 7 天", "7:2:1", "估算")
@@ -65,8 +64,7 @@ async def test_the_plan_and_its_texts_are_shown_before_they_go_out(tmp_path: Pat
 
 
 async def test_a_post_goes_out_at_once_or_at_its_time(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0})) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0}), opened=SHOP) as stage:
         now = await ask(stage, f"/post “{LIVE}” 互动 猫咪会客厅", "这就发到", LIVE)
         later = await ask(
             stage, "/发 刷牙 20:15 汪星人散步群 干货".replace("刷牙", "每天两分钟，少受洗牙的罪"), "20:15"
@@ -86,8 +84,7 @@ async def test_a_post_goes_out_at_once_or_at_its_time(tmp_path: Path) -> None:
 
 
 async def test_an_owner_may_go_over_the_plan_with_a_reason(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:30:00", config=settings(tmp_path, plan={"slots": 0})) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:30:00", config=settings(tmp_path, plan={"slots": 0}), opened=SHOP) as stage:
         await ask(stage, f"/post “{LIVE}” 互动 猫咪会客厅 强发 停水 通知", "这就发到", "强发的理由记下了：停水 通知")
         await stage.app.outbound.tick()
         await stage.hear(CATS, LIVE)
@@ -113,8 +110,7 @@ async def test_the_plan_speaks_english_too(tmp_path: Path) -> None:
 
 
 async def test_a_promotion_for_all_rooms_is_shown_confirmed_and_sent_once_each(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0})) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0}), opened=SHOP) as stage:
         shown = await ask(stage, f"/post {PROMO_TITLE} 所有群", "还没发", "要发 2 个群", "猫咪会客厅", "10 分钟内")
         code = re.search(r"/confirm (\w{4})", shown)
         assert code
@@ -132,8 +128,7 @@ async def test_a_promotion_for_all_rooms_is_shown_confirmed_and_sent_once_each(t
 
 async def test_two_people_for_many_rooms(tmp_path: Path) -> None:
     config = settings(tmp_path, plan={"slots": 0, "second_person_above": 1})
-    async with playing(tmp_path, at="19:10:00", config=config) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="19:10:00", config=config, opened=SHOP) as stage:
         await second_operator(stage)
         shown = await ask(stage, f"/post “{LIVE}” 互动 所有群", "两个人")
         code = shown.split("/confirm ")[1][:4]
@@ -149,8 +144,7 @@ async def test_two_people_for_many_rooms(tmp_path: Path) -> None:
 
 
 async def test_a_slot_is_skipped_swapped_moved_and_cancelled(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         ids = await planned(stage)
         await ask(stage, f"/skip {ids[DOGS]} 停水", "跳过了")
         await ask(stage, f"/换 {ids[CATS]} 每天两分钟", "换成", "洗牙的罪")
@@ -169,8 +163,7 @@ async def test_a_slot_is_skipped_swapped_moved_and_cancelled(tmp_path: Path) -> 
 
 
 async def test_a_promotion_waits_for_somebody_elses_yes(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0})) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0}), opened=SHOP) as stage:
         await second_operator(stage)
         await ask(stage, "/room set approval 全部 猫咪会客厅", "all")
         own = number(await ask(stage, f"/post “{LIVE}” 互动 猫咪会客厅", "还没人批准"))
@@ -185,8 +178,7 @@ async def test_a_promotion_waits_for_somebody_elses_yes(tmp_path: Path) -> None:
 
 
 async def test_a_pause_holds_everything_and_resume_lets_it_go(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         ids = await planned(stage)
         await ask(stage, "/pause 2小时 门店停水", "没说哪个群", "所有群", "门店停水", "2 条")
         await stage.at("20:20:00")
@@ -221,8 +213,7 @@ async def test_a_room_paused_twice_is_paused_once_as_was_said_last(tmp_path: Pat
 
 
 async def test_a_paused_room_is_told_how_it_goes_on_and_a_bare_resume_asks_for_its_name(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await ask(stage, "/pause 猫咪会客厅", "发 /resume 群名")
         await ask(stage, "/plan 猫咪会客厅 3", "发 /resume 群名 才恢复")
         await ask(stage, "/resume", "恢复哪个群要写上群名", "猫咪会客厅")
@@ -230,8 +221,7 @@ async def test_a_paused_room_is_told_how_it_goes_on_and_a_bare_resume_asks_for_i
 
 
 async def test_what_nobody_knows_is_listed_and_resolved(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         ids = await planned(stage)
         stage.gateway.faults.echo_off()
         await stage.at("20:30:00")
@@ -256,8 +246,7 @@ async def test_what_nobody_knows_is_listed_and_resolved(tmp_path: Path) -> None:
 
 
 async def test_a_post_is_taken_back_within_two_minutes(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0})) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0}), opened=SHOP) as stage:
         own = number(await ask(stage, f"/post “{LIVE}” 互动 猫咪会客厅", "这就发到"))
         await stage.app.outbound.tick()
         await stage.hear(CATS, LIVE)
@@ -268,8 +257,7 @@ async def test_a_post_is_taken_back_within_two_minutes(tmp_path: Path) -> None:
 
 
 async def test_the_library_is_listed_shown_and_pruned(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         ids = await planned(stage)
         await ask(stage, "/content", "干货", "够", "关怀 9 篇")
         await ask(stage, "/内容 list 推广", PROMO_TITLE, "promo/weekday-grooming")
@@ -285,8 +273,7 @@ async def test_the_library_is_listed_shown_and_pruned(tmp_path: Path) -> None:
 
 
 async def test_what_staff_post_counts_and_can_be_counted_otherwise(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0})) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0}), opened=SHOP) as stage:
         stage.say(OWNER, CATS, "今天店庆，洗护全场八折，限时一天，想约的私我")
         await stage.settle()
         text = await ask(stage, "/ledger 猫咪会客厅", "推广", "周岚 自己发的", "七天内推广 1 条")
@@ -296,8 +283,7 @@ async def test_what_staff_post_counts_and_can_be_counted_otherwise(tmp_path: Pat
 
 
 async def test_a_rooms_settings_are_shown_in_force(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await ask(stage, "/room set mix 8:1:1 猫咪会客厅", "8:1:1")
         await ask(stage, "/room set window 22:00-01:00 猫咪会客厅", "跨过半夜")
         await ask(stage, "/room set window 09:00-21:00 猫咪会客厅", "12 个小时")
@@ -307,8 +293,7 @@ async def test_a_rooms_settings_are_shown_in_force(tmp_path: Path) -> None:
 
 
 async def test_the_evening_ends_with_a_brief(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         ids = await planned(stage)
         await ask(stage, f"/skip {ids[DOGS]} 停水", "跳过了")
         await stage.at("20:30:00")
@@ -320,8 +305,7 @@ async def test_the_evening_ends_with_a_brief(tmp_path: Path) -> None:
 
 async def test_sending_that_was_stopped_goes_on_only_when_somebody_says_so(tmp_path: Path) -> None:
     """While it is stopped nothing is said at all, answers included; what was asked is carried out all the same."""
-    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0})) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0}), opened=SHOP) as stage:
         await ask(stage, f"/post “{LIVE}” 互动 猫咪会客厅", "这就发到")
         await stage.app.store.run(sending.stop, stage.app.account, "misrouted: 1", stage.app.clock())
         await stage.app.store.run(sending.freeze, stage.app.account, evening("19:30:00"))
@@ -341,8 +325,7 @@ async def test_sending_that_was_stopped_goes_on_only_when_somebody_says_so(tmp_p
 
 
 async def test_an_open_breaker_is_closed_by_name(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0})) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0}), opened=SHOP) as stage:
         await ask(stage, f"/post “{LIVE}” 互动 猫咪会客厅", "这就发到")
         stage.app.safety.trip("操作过于频繁")
         await until_shows(stage.app.store, "SELECT breaker_times FROM sending", [(1,)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage import badges, points, tasks
-from tests.scenarios.stage import BOT, CATS, DOGS, LAOQIN, LINJIE, OWNER, TEAM, XIAOMAN, Stage, playing, settings
+from tests.scenarios.stage import BOT, CATS, DOGS, LAOQIN, LINJIE, OWNER, SHOP, TEAM, XIAOMAN, Stage, playing, settings
 
 STORY = "年糕刚来那天躲在冰箱后面叫了一宿，我坐在地上陪它到天亮，现在它天天睡我脸上"
 
@@ -231,8 +231,7 @@ async def test_members_neither_see_nor_change_what_others_have(tmp_path: Path) -
 
 
 async def test_the_board_of_the_month(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "积分排行")
         await stage.hear(CATS, "11 月")
         stage.say(LAOQIN, CATS, "晚上好")
@@ -321,8 +320,7 @@ async def test_a_gift_that_was_earned_reaches_the_operators(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("said", ["/redeem 1", "/redeem 一 ok", "/redeem 1 也许", "/tasks done", "/tasks 1", "/story"])
 async def test_an_operators_slip_is_explained(tmp_path: Path, said: str) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(OWNER, TEAM, said)
         await stage.hear(TEAM, f"要这样发：{said.split(maxsplit=1)[0]}")
         stage.say(OWNER, TEAM, "/redeem 7 ok")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from tests.scenarios.stage import BOT, CATS, OWNER, XIAOMAN, ZONE, Stage, playing
+from tests.scenarios.stage import BOT, CATS, OWNER, SHOP, XIAOMAN, ZONE, Stage, playing
 
 
 async def at(stage: Stage, moment: str) -> None:
@@ -31,8 +31,7 @@ async def post_and_reply(stage: Stage, day: int, slug: str, *replies: str) -> No
 
 
 async def test_who_answers_to_three_posts_about_a_topic_cares_about_it(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         stage.say(OWNER, BOT, "/room set slots 0 猫咪会客厅")
         await stage.hear(OWNER)
         await post_and_reply(stage, 22, "value/brushing", "学到了", "收藏了", "[强]")
@@ -50,8 +49,7 @@ async def test_who_answers_to_three_posts_about_a_topic_cares_about_it(tmp_path:
 
 
 async def test_an_operator_reads_where_a_tag_comes_from(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "我家布偶最近老掉毛")
         stage.say(XIAOMAN, CATS, "朋友家的金毛不掉毛，羡慕")
         await stage.settle()
@@ -61,8 +59,7 @@ async def test_an_operator_reads_where_a_tag_comes_from(tmp_path: Path) -> None:
 
 
 async def test_the_topic_of_a_post_counts_once_a_post_and_not_for_words_long_after(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         stage.say(OWNER, BOT, "/room set slots 0 猫咪会客厅")
         await stage.hear(OWNER)
         await post_and_reply(stage, 22, "value/brushing", "一", "二", "三", "四")
@@ -73,8 +70,7 @@ async def test_the_topic_of_a_post_counts_once_a_post_and_not_for_words_long_aft
 
 
 async def test_the_word_of_an_operator_outlives_any_number_of_mentions(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "我家英短又掉毛了")
         await stage.settle()
         stage.say(OWNER, BOT, "/tag remove 小满 掉毛")
@@ -89,8 +85,7 @@ async def test_the_word_of_an_operator_outlives_any_number_of_mentions(tmp_path:
 
 
 async def test_a_tag_that_nothing_renews_fades(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "软便好几天了")
         await stage.settle()
         assert "肠胃敏感" in await tags_of(stage, "小满")
@@ -99,8 +94,7 @@ async def test_a_tag_that_nothing_renews_fades(tmp_path: Path) -> None:
 
 
 async def test_tags_of_a_person_without_the_at_sign_and_of_nobody(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "第一次养猫")
         await stage.named(XIAOMAN)
         stage.say(OWNER, BOT, "/标签 小满")
@@ -112,8 +106,7 @@ async def test_tags_of_a_person_without_the_at_sign_and_of_nobody(tmp_path: Path
 
 
 async def test_who_checks_in_early_on_five_mornings_is_an_early_bird(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         stage.say(OWNER, BOT, "/checkin start 早安打卡 猫咪会客厅 口令=早安打卡")
         await stage.hear(OWNER)
         for day in (23, 24, 25, 26, 27):

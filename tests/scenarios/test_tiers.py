@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.importing.pipeline import Asked, import_file
-from tests.scenarios.stage import CATS, LAOQIN, OWNER, TEAM, XIAOMAN, Stage, evening, playing, settings
+from tests.scenarios.stage import CATS, LAOQIN, OWNER, SHOP, TEAM, XIAOMAN, Stage, evening, playing, settings
 
 MEMBERS = (
     "会员号,微信id,昵称,标签,等级,备注",
@@ -33,8 +33,7 @@ async def take(stage: Stage, folder: Path, kind: str, *lines: str) -> int:
 
 
 async def test_an_import_shows_on_the_card(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "大家好，我家英短四个月大")
         await stage.named(XIAOMAN)
         assert await take(stage, tmp_path, "members", *MEMBERS) == 0
@@ -45,8 +44,7 @@ async def test_an_import_shows_on_the_card(tmp_path: Path) -> None:
 
 
 async def test_a_tier_and_what_it_rests_on(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN, LAOQIN)
         stage.say(OWNER, TEAM, "/tier 小满")
         await stage.hear(TEAM, "还没有等级")
@@ -59,8 +57,7 @@ async def test_a_tier_and_what_it_rests_on(tmp_path: Path) -> None:
 
 
 async def test_a_tier_by_hand_outranks_orders_until_it_is_left_to_them(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN, LAOQIN)
         stage.say(OWNER, TEAM, "/tier 老秦 超级vip")
         await stage.hear(TEAM, "老秦 现在是超级VIP", "不会自动变")
@@ -75,8 +72,7 @@ async def test_a_tier_by_hand_outranks_orders_until_it_is_left_to_them(tmp_path:
 
 
 async def test_tiers_move_on_with_the_days(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN)
         head = "订单号,微信id,金额,下单时间"
         await take(stage, tmp_path, "orders", head, "A1,xiaoman,1299,2025-11-23 12:00", "A2,laoqin,20,2026-11-01 12:00")
@@ -92,8 +88,7 @@ async def test_tiers_move_on_with_the_days(tmp_path: Path) -> None:
 
 
 async def test_somebody_the_house_knows_only_by_a_number_is_bound(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN, LAOQIN)
         await take(stage, tmp_path, "orders", *ORDERS)
         stage.say(OWNER, TEAM, "/tier no:1009")
@@ -117,16 +112,14 @@ async def test_somebody_the_house_knows_only_by_a_number_is_bound(tmp_path: Path
     ],
 )
 async def test_slips_are_explained(tmp_path: Path, said: str, heard: tuple[str, ...]) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN)
         stage.say(OWNER, TEAM, said)
         await stage.hear(TEAM, *heard)
 
 
 async def test_a_member_sets_no_tier(tmp_path: Path) -> None:
-    async with playing(tmp_path) as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, opened=SHOP) as stage:
         await stage.named(XIAOMAN)
         stage.say(XIAOMAN, CATS, "/tier 小满 超级VIP")
         await stage.settle()

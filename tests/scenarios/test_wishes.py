@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from tests.scenarios.stage import BOT, CATS, DOGS, LAOQIN, LINJIE, OWNER, TEAM, XIAOMAN, ZONE, Stage, playing
+from tests.scenarios.stage import BOT, CATS, DOGS, LAOQIN, LINJIE, OWNER, SHOP, TEAM, XIAOMAN, ZONE, Stage, playing
 
 
 async def on(stage: Stage, day: int, clock: str = "18:00:00") -> None:
@@ -34,8 +34,7 @@ async def card(stage: Stage, who: str) -> str:
 
 
 async def test_a_wish_stated_on_three_days_is_confirmed_once_and_kept(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         await three_days(stage, XIAOMAN, CATS, "不要香菜", "我那份別放香菜哦", "说了不吃 香 菜 啦")
         await stage.hear(CATS, "@小满", "以后给你都不放香菜，我记住啦，对吧？")
         assert "不吃香菜（还没跟本人确认）" in await card(stage, "小满")
@@ -48,8 +47,7 @@ async def test_a_wish_stated_on_three_days_is_confirmed_once_and_kept(tmp_path: 
 
 
 async def test_a_wish_that_was_declined_is_never_brought_up_again(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         await three_days(stage, XIAOMAN, CATS, "别发语音", "不要发语音", "別發語音了，聽不了")
         await stage.hear(CATS, "以后都不发语音了")
         await says(stage, XIAOMAN, CATS, "不用")
@@ -62,8 +60,7 @@ async def test_a_wish_that_was_declined_is_never_brought_up_again(tmp_path: Path
 
 
 async def test_without_an_answer_it_is_noted_and_people_see_it_as_unconfirmed(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         await three_days(stage, LINJIE, DOGS, "我家狗不吃牛肉", "我家狗狗不吃牛肉的", "我们家狗子对牛肉过敏")
         await stage.hear(DOGS, "@林姐", "你家狗不吃牛肉，我记住啦，对吧？")
         await on(stage, 25)
@@ -77,8 +74,7 @@ async def test_without_an_answer_it_is_noted_and_people_see_it_as_unconfirmed(tm
 
 
 async def test_three_times_on_one_day_are_once(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         for text in ("少放糖", "记得少放糖", "少糖！"):
             await says(stage, XIAOMAN, CATS, text)
         await on(stage, 23)
@@ -90,8 +86,7 @@ async def test_three_times_on_one_day_are_once(tmp_path: Path) -> None:
 
 
 async def test_questions_idle_talk_and_other_peoples_wishes_are_left_alone(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         for day in (22, 23, 24, 25):
             await on(stage, day)
             for text in ("要不要香菜？", "别急，不要紧", "我妈不要香菜", "不要客气", "别忘了吃饭"):
@@ -104,8 +99,7 @@ async def test_questions_idle_talk_and_other_peoples_wishes_are_left_alone(tmp_p
 
 
 async def test_nobody_is_asked_while_the_room_is_paused_nor_after_unsubscribing(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         stage.say(OWNER, BOT, "/pause all 盘点")
         await stage.hear(OWNER, "盘点")
         stage.say(LAOQIN, CATS, "退订")
@@ -125,8 +119,7 @@ async def test_nobody_is_asked_while_the_room_is_paused_nor_after_unsubscribing(
 
 
 async def test_a_second_wish_waits_for_the_answer_to_the_first(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         await three_days(stage, XIAOMAN, CATS, "不要香菜，少放糖", "别放香菜、少糖", "不要香菜不要太甜")
         await stage.hear(CATS, "香菜")
         assert stage.silent(CATS)
@@ -136,8 +129,7 @@ async def test_a_second_wish_waits_for_the_answer_to_the_first(tmp_path: Path) -
 
 
 async def test_an_operator_takes_a_wish_off_and_it_stays_off(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         await three_days(stage, XIAOMAN, CATS, "不要香菜", "不要香菜", "不要香菜")
         await stage.hear(CATS, "香菜")
         stage.say(OWNER, BOT, "/tag remove 小满 不要香菜")
@@ -150,8 +142,7 @@ async def test_an_operator_takes_a_wish_off_and_it_stays_off(tmp_path: Path) -> 
 
 
 async def test_what_was_said_long_ago_is_asked_about_at_a_decent_hour(tmp_path: Path) -> None:
-    async with playing(tmp_path, at="18:00:00") as stage:
-        await stage.open_shop()
+    async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         await three_days(stage, XIAOMAN, CATS, "不要葱", "别放葱", "谢谢")
         stage.say(OWNER, BOT, "/pause all")
         await stage.hear(OWNER)
