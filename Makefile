@@ -8,13 +8,16 @@ STAMP  := $(VENV)/.installed
 # What Python has compiled once it may keep: every process of the bot would compile the bot anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# One more than there are cores: tests also wait, for processes, gateways and time that runs out.
+WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+
 .PHONY: run test check bench torture screenshots format clean
 
 run: $(STAMP)
 	@$(BIN)/qunzhu run
 
 test: $(STAMP)
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -22,13 +25,13 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
 
 torture: $(STAMP)
-	$(BIN)/pytest -n auto --dist loadgroup -m lab -o addopts="--strict-markers --strict-config" --timeout 1800
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m lab -o addopts="--strict-markers --strict-config" --timeout 1800
 
 screenshots: $(STAMP)
 	$(BIN)/python -m tests.browser.screenshots

@@ -29,6 +29,7 @@ def rows(workshop: Workshop, query: str) -> list[tuple[object, ...]]:
         return database.execute(query).fetchall()
 
 
+@pytest.mark.long
 async def test_an_evening_and_the_next_start(workshop: Workshop) -> None:
     workshop.env["QUNZHU_CLOCK__SPEED"] = "1000"
     async with Running(workshop) as bot:
@@ -183,6 +184,7 @@ async def test_on_a_gateway(workshop: Workshop) -> None:
     await gateway.stop()
 
 
+@pytest.mark.long
 async def test_another_process_takes_the_account(workshop: Workshop) -> None:
     async with Running(workshop) as bot:
         await bot.sees("认领成功")

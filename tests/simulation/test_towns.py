@@ -30,6 +30,7 @@ def test_one_town_is_played_as_ever():
     assert simulate_towns(terms).digest == simulate(terms).digest
 
 
+@pytest.mark.long
 def test_towns_in_processes_of_their_own_give_what_they_give_one_by_one(monkeypatch):
     monkeypatch.setattr(towns, "ROOMS", 2)
     terms, passed = Terms(3, 2, 5, TEXTS), []

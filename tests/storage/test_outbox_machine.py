@@ -35,6 +35,7 @@ def play(engine, how, machine=OutboxMachine):
     run_state_machine_as_test(lambda: machine(engine), settings=how)
 
 
+@pytest.mark.long
 def test_the_outbox_keeps_its_word(engine):
     play(engine, ordinary)
 
@@ -84,6 +85,7 @@ def test_a_send_before_the_commit_is_found(engine):
 
 
 @pytest.mark.parametrize(("word", "state"), [("accepted", S.ACCEPTED), ("unknown", S.UNKNOWN)])
+@pytest.mark.long
 def test_a_confirmed_post_that_is_downgraded_is_found(engine, monkeypatch, word, state):
     honest = getattr(outbox, word)
 

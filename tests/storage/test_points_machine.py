@@ -39,6 +39,7 @@ def play(engine, how):
     run_state_machine_as_test(lambda: PointsMachine(engine), settings=how)
 
 
+@pytest.mark.long
 def test_points_keep_their_word(engine):
     play(engine, ordinary)
 
