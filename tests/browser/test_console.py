@@ -21,15 +21,13 @@ pytestmark = in_chromium()
 @asynccontextmanager
 async def planned(folder: Path) -> AsyncIterator[House]:
     """A shop that is open and has today's plan, so that nothing changes by itself while somebody looks."""
-    async with visited(folder) as house:
-        await house.open_shop()
+    async with visited(folder, opened=True) as house:
         await house.app.outbound.tick()
         yield house
 
 
 async def test_a_command_is_typed_without_a_mouse(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house, window(browser, house.links[-1]) as page:
         await page.goto(f"{house.origin}/console")
         await page.keyboard.press("/")
         await expect(page.locator("#command-text")).to_be_focused()
@@ -108,8 +106,7 @@ async def test_a_slot_is_dragged_to_another_time(browser: Browser, tmp_path: Pat
 
 
 async def test_an_ambiguous_post_is_resolved(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path, at="19:55:00") as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, at="19:55:00", opened=True) as house, window(browser, house.links[-1]) as page:
         await lose_a_post(house, DOGS)
         await page.goto(f"{house.origin}/console/outbox")
         await expect(page.locator("#count-outbox")).to_contain_text("1")
@@ -160,8 +157,7 @@ async def test_an_answer_stays_while_the_piece_around_it_is_fetched_anew(
 
 
 async def test_after_one_post_is_resolved_the_keyboard_is_at_the_next(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path, at="19:55:00") as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, at="19:55:00", opened=True) as house, window(browser, house.links[-1]) as page:
         await lose_a_post(house, DOGS)
         await lose_a_post(house, CATS)
         await page.goto(f"{house.origin}/console/outbox")
@@ -175,8 +171,7 @@ async def test_after_one_post_is_resolved_the_keyboard_is_at_the_next(browser: B
 
 
 async def test_a_member_is_found_and_their_card_opened(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house, window(browser, house.links[-1]) as page:
         await page.goto(f"{house.origin}/console/members")
         await expect(page.locator("[data-contact]")).to_have_count(13)
         await page.get_by_label("找人").fill("小满")

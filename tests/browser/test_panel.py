@@ -15,8 +15,7 @@ pytestmark = in_chromium()
 
 
 async def test_time_goes_to_the_next_refused_promotion_which_says_why(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house, window(browser, house.links[-1]) as page:
         await page.goto(f"{house.origin}{SANDBOX['sandbox-dogs']}")
         await page.locator("#go-promo").click()
         await expect(page.locator("#side-result")).to_have_attribute("data-result", "arrived", timeout=90_000)
@@ -31,8 +30,7 @@ async def test_time_goes_to_the_next_refused_promotion_which_says_why(browser: B
 
 
 async def test_why_a_post_waits_is_told_rule_by_rule(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house, window(browser, house.links[-1]) as page:
         await page.goto(f"{house.origin}{SANDBOX['sandbox-cats']}")
         await page.locator("#side-plan .slot").first.get_by_role("button", name="为什么").click()
         note = page.get_by_role("dialog", name="详情")
@@ -42,8 +40,7 @@ async def test_why_a_post_waits_is_told_rule_by_rule(browser: Browser, tmp_path:
 
 
 async def test_the_gateway_goes_down_and_comes_back(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house, window(browser, house.links[-1]) as page:
         await page.goto(f"{house.origin}{SANDBOX['sandbox-cats']}")
         await page.locator("#side-switches summary").click()
         await page.locator("#fault-down").click()
@@ -55,8 +52,7 @@ async def test_the_gateway_goes_down_and_comes_back(browser: Browser, tmp_path: 
 
 
 async def test_a_post_that_got_lost_is_resolved_beside_the_conversation(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house, window(browser, house.links[-1]) as page:
         await page.goto(f"{house.origin}{SANDBOX['sandbox-cats']}")
         await page.locator("#side-switches summary").click()
         await page.locator("#fault-lost").click()

@@ -36,8 +36,7 @@ async def say(page: Page, text: str) -> None:
 
 
 async def test_what_a_member_says_becomes_a_tag_on_their_card(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house, window(browser, house.links[-1]) as page:
         await be(page, house, XIAOMAN, CATS)
         await say(page, "汤圆这两天一直打喷嚏，还掉毛")
         async with asyncio.timeout(PATIENCE):
@@ -48,8 +47,7 @@ async def test_what_a_member_says_becomes_a_tag_on_their_card(browser: Browser, 
 
 
 async def test_a_check_in_with_a_picture(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house, window(browser, house.links[-1]) as page:
         await be(page, house, OWNER, TEAM)
         await say(page, "/checkin start 梳毛打卡 猫咪会客厅 节奏=每天")
         await expect(page.locator("#lines .robot").last).to_contain_text("梳毛打卡")
@@ -74,8 +72,7 @@ async def test_the_operator_asks_for_the_plan_in_the_control_room(browser: Brows
 
 
 async def test_talking_and_changing_the_room_without_a_mouse(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house, window(browser, house.links[-1]) as page:
         await page.goto(f"{house.origin}{SANDBOX['sandbox-cats']}")
         await expect(page.locator("#words")).to_be_focused()
         await page.keyboard.type("晚上好")
@@ -94,15 +91,17 @@ async def test_talking_and_changing_the_room_without_a_mouse(browser: Browser, t
 
 
 async def test_after_a_cut_the_conversation_goes_on(browser: Browser, tmp_path: Path) -> None:
-    async with visited(tmp_path) as house, relayed(house) as relay:
-        await house.open_shop()
-        async with window(browser, house.links[-1], forgiven=("ERR_", "[object Event]")) as page:
-            await page.goto(f"{relay.origin}{SANDBOX['sandbox-cats']}")
-            house.demo.world.say(XIAOMAN, CATS, "线还通的时候")
-            await expect(page.locator("#lines")).to_contain_text("线还通的时候")
-            relay.cut()
-            house.demo.world.say(XIAOMAN, CATS, "线断了以后")
-            await expect(page.locator("#lines")).to_contain_text("线断了以后")
-            house.demo.world.say(XIAOMAN, CATS, "又接上了")
-            await expect(page.locator("#lines")).to_contain_text("又接上了")
-            await expect(page.get_by_text("线断了以后")).to_have_count(1)
+    async with (
+        visited(tmp_path, opened=True) as house,
+        relayed(house) as relay,
+        window(browser, house.links[-1], forgiven=("ERR_", "[object Event]")) as page,
+    ):
+        await page.goto(f"{relay.origin}{SANDBOX['sandbox-cats']}")
+        house.demo.world.say(XIAOMAN, CATS, "线还通的时候")
+        await expect(page.locator("#lines")).to_contain_text("线还通的时候")
+        relay.cut()
+        house.demo.world.say(XIAOMAN, CATS, "线断了以后")
+        await expect(page.locator("#lines")).to_contain_text("线断了以后")
+        house.demo.world.say(XIAOMAN, CATS, "又接上了")
+        await expect(page.locator("#lines")).to_contain_text("又接上了")
+        await expect(page.get_by_text("线断了以后")).to_have_count(1)

@@ -8,21 +8,25 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
 
 from bot.app import App, running
+from bot.chat.sandbox.world import World
 from bot.chat.wechaty.adapter import WechatyChat
 from bot.chat.wechaty.limits import Limits
 from bot.clock import Clock
 from bot.config import Config
+from bot.core.room import RoomRole
 from bot.demo import TOKEN, Demo
 from bot.materials import open_store
-from bot.web.opening import opened
+from bot.web import opening
 from bot.web.premises import taken
+from storage import accounts, rooms
+from storage.store import Db
 from tests.scenarios.stage import PATIENCE, at_rest, evening, settings, texts
 from tests.web import compiled
 
@@ -84,7 +88,7 @@ class House:
         await self.app.outbound.tick()
 
     async def open_shop(self) -> None:
-        """The owner makes the control room and adopts both customer rooms."""
+        """The owner makes the control room and adopts both customer rooms; quicker if it was `opened` before."""
         for room, order in ((TEAM, "/control"), (CATS, "/adopt"), (DOGS, "/adopt")):
             self.demo.world.say(OWNER, room, order)
         await self.until(lambda: len(self.app.directory.rooms) == 3)
@@ -92,10 +96,15 @@ class House:
 
 
 @asynccontextmanager
-async def visited(folder: Path, *, at: str = "18:55:00", config: Config | None = None) -> AsyncIterator[House]:
-    """A house with its owner known from the settings, its clock standing at the evening, and the play not begun."""
+async def visited(
+    folder: Path, *, at: str = "18:55:00", config: Config | None = None, opened: bool = False
+) -> AsyncIterator[House]:
+    """A house with its owner known from the settings, its clock standing at the evening, and the play not begun.
+
+    One that is `opened` has its control room and both customer rooms since yesterday.
+    """
     config = config or furnished(folder)
-    async with lived_in(config, at=at) as house:
+    async with lived_in(config, at=at, opened=opened) as house:
         await house.until(lambda: house.app.inbound.connected and len(house.app.directory.topics) == 3)
         await house.come_in()
         yield house
@@ -107,7 +116,7 @@ def furnished(folder: Path, **web: object) -> Config:
 
 
 @asynccontextmanager
-async def lived_in(config: Config, *, at: str = "18:55:00") -> AsyncIterator[House]:
+async def lived_in(config: Config, *, at: str = "18:55:00", opened: bool = False) -> AsyncIterator[House]:
     """The same, with nobody at the page yet."""
     demo = Demo(config)
     endpoint = await demo.start()
@@ -116,15 +125,25 @@ async def lived_in(config: Config, *, at: str = "18:55:00") -> AsyncIterator[Hou
             async with open_store(config) as store:
                 clock = Clock(evening(at), 60.0)
                 clock.stand()
+                if opened:
+                    await store.run(_open, demo.world, clock() - timedelta(days=1))
                 chat = WechatyChat("main", endpoint, TOKEN, clock, limits=Limits(reads_per_second=200))
                 app = App(config, texts(config), store, clock, chat)
                 links: list[str] = []
-                opening = opened(config, app, demo if config.web.local else None, premises, links.append)
-                async with running(app), opening as application, _browsing(links[0]) as browser:
+                page = opening.opened(config, app, demo if config.web.local else None, premises, links.append)
+                async with running(app), page as application, _browsing(links[0]) as browser:
                     compiled.share(application.state.site.pages)
                     yield House(app, demo, links, browser, application, premises.port)
     finally:
         await demo.stop()
+
+
+def _open(db: Db, world: World, now: datetime) -> None:
+    """What the owner's own words write down when they open a shop."""
+    accounts.ensure(db, "main", now)
+    for room in (TEAM, CATS, DOGS):
+        role = RoomRole.CONTROL if room == TEAM else RoomRole.CUSTOMER
+        rooms.adopt(db, "main", room, topic=world.room(room).topic, role=role, by=OWNER, now=now)
 
 
 def _browsing(link: str) -> httpx.AsyncClient:

@@ -23,7 +23,6 @@ async def test_a_link_lets_one_browser_in_once_and_the_next_one_is_announced(tmp
 
 
 async def test_the_page_shows_the_rooms_of_an_open_shop(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         assert "猫咪会客厅" in await house.see("/console")
         assert house.app.directory.manages(CATS)

@@ -34,8 +34,7 @@ ADDRESSES = (
 
 
 async def test_a_nonsensical_number_in_an_address_breaks_no_page(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         for address in ADDRESSES:
             for said in NONSENSE:
                 answer = await house.browser.get(address + quote(said, safe=""))

@@ -35,8 +35,7 @@ async def told(house: House, *topics: str) -> None:
 
 
 async def test_a_command_is_told_as_message_and_audit(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await told(house, "messages", "audit")
 
 

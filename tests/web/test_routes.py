@@ -34,8 +34,7 @@ def closed(house: House) -> list[tuple[str, str]]:
 
 
 async def test_nothing_is_seen_or_done_without_a_session(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         asked = closed(house)
         assert {"/", "/stream", "/console", "/sandbox", "/logout"} <= {path for _method, path in asked}
         held = f"qunzhu_{house.port}"

@@ -190,8 +190,7 @@ PATHS = (
 
 @pytest.mark.parametrize("inside", [False, True], ids=["outside", "inside"])
 async def test_no_path_is_a_way_around(tmp_path: Path, inside: bool) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         cookie = f"qunzhu_{house.port}={house.browser.cookies[f'qunzhu_{house.port}']}" if inside else ""
         for path in PATHS:
             request = "GET {path} HTTP/1.1\nHost: {host}\nCookie: {cookie}\nConnection: close\n\n"

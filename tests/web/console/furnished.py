@@ -100,8 +100,7 @@ def begin_checkin(db: Db, account_id: str, title: str = "早餐打卡", room_id:
 @asynccontextmanager
 async def furnished(folder: Path) -> AsyncIterator[House]:
     """The open shop with these people in its cat room; `DOGS` has those of the demo."""
-    async with visited(folder) as house:
-        await house.open_shop()
+    async with visited(folder, opened=True) as house:
         assert house.app.directory.manages(DOGS)
         await house.app.store.run(furnish, house.app.account)
         yield house

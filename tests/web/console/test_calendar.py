@@ -50,8 +50,7 @@ async def test_a_fortnight_shows_what_was_what_waits_and_what_is_to_come(tmp_pat
 
 
 async def test_festivals_and_quiet_days_are_marked(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         page = await house.see(f"/console/calendar?room={CATS}&from=2026-10-01")
         assert "国庆节" in page
         assert "National Day" not in page
@@ -90,8 +89,7 @@ async def test_an_opened_post_shows_its_words_its_story_and_what_can_be_done(tmp
 
 
 async def test_a_forecast_shows_its_words_and_says_that_it_cannot_be_changed(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         story = await house.see(f"/console/story?room={CATS}&content=value/teeth&day=2026-11-25")
         assert "data-text" in story
         assert "到当天才定下来" in story
@@ -107,8 +105,7 @@ async def test_what_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 async def test_the_words_of_a_post_are_text(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         at = house.app.clock() + timedelta(minutes=30)
         body = "<img src=x onerror=alert(1)>"
         made = await house.app.store.run(lambda db: past.planned(db, DOGS, at, body=body, plan="post:X"))
@@ -119,7 +116,6 @@ async def test_the_words_of_a_post_are_text(tmp_path: Path) -> None:
 
 
 async def test_a_page_of_nonsense_is_this_week(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         for start in ("yesterday", "0001-01-01", "9999-12-31", ""):
             assert "data-day" in await house.see(f"/console/calendar?room={CATS}&from={start}")

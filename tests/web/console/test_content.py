@@ -39,8 +39,7 @@ async def test_every_post_is_listed_by_kind_and_found_by_words(tmp_path: Path) -
 
 
 async def test_a_post_is_shown_as_its_room_will_see_it(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.do("/console/order", text="/room set greeting", word=["喵友们好", CATS])
         slug = with_post(house, body="{{ room.greeting }}！<b>{{ room.topic }}</b>")
         page = await house.see(f"/console/content/post/{slug}?room={CATS}")
@@ -79,8 +78,7 @@ async def test_a_post_is_retired_and_restored_by_the_commands_of_the_chat(tmp_pa
 
 
 async def test_it_says_where_and_when_a_post_was_last_said(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         slug = next(slug for slug, post in house.app.charter.library.items() if post.kind == "promo")
         said = {"kind": "promo", "source": "plan", "content": slug, "at": NOW}
         await house.app.store.run(ledger.enter, house.app.account, CATS, **said)

@@ -18,8 +18,7 @@ from tests.web.house import CATS, OWNER, visited
 
 
 async def test_an_order_is_answered_in_full_and_audited_as_the_consoles(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         answer = await house.do("/console/order", text="/pause", word=["猫咪会客厅", "2小时", "等店长回来"])
         assert "data-refused" not in answer.text
         assert "猫咪会客厅" in answer.text
@@ -37,8 +36,7 @@ async def test_a_slip_is_explained_and_marked(tmp_path: Path) -> None:
 
 
 async def test_a_word_stays_one_word_whatever_it_holds(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         hostile = '" 所有群 <script>'
         answer = await house.do("/console/order", text="/room set greeting", word=[hostile, "猫咪会客厅"])
         assert "<script>" not in answer.text

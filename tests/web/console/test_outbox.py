@@ -29,8 +29,7 @@ async def test_an_empty_outbox_says_what_will_come(tmp_path: Path) -> None:
 
 
 async def test_an_open_question_comes_first_and_is_answered(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         number = await house.app.store.run(past.unsure, CATS, house.app.clock(), "<b>周末</b>来玩")
         page = await house.see("/console/outbox")
         assert page.index('id="open"') < page.index('class="deliveries')
@@ -47,8 +46,7 @@ async def test_an_open_question_comes_first_and_is_answered(tmp_path: Path) -> N
 
 
 async def test_a_proposal_is_shown_and_confirmed_once(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         answer = await house.do("/console/order", text=f"/post “{WORDS}” 推广 所有群 19:40")
         assert "data-refused" not in answer.text, answer.text
         (proposal,) = await house.app.store.read(proposals.waiting, house.app.account, house.app.clock())
@@ -62,8 +60,7 @@ async def test_a_proposal_is_shown_and_confirmed_once(tmp_path: Path) -> None:
 
 
 async def test_pauses_end_with_the_button_that_stands_beside_them(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         for order in ("/pause 猫咪会客厅 推广", "/pause 汪星人散步群", "/pause"):
             assert "data-refused" not in (await house.do("/console/order", text=order)).text
         page = await house.see("/console/outbox")
@@ -74,8 +71,7 @@ async def test_pauses_end_with_the_button_that_stands_beside_them(tmp_path: Path
 
 
 async def test_deliveries_are_paged_and_filtered(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.app.store.run(evenings, house, 70)
         page = await house.see("/console/outbox")
         assert page.count('class="delivery"') == outbox_pages.PAGE

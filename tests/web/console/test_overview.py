@@ -26,8 +26,7 @@ async def test_an_empty_house_says_how_to_begin(tmp_path: Path) -> None:
 
 
 async def test_a_room_shows_its_posts_its_people_and_their_words(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         now = house.app.clock()
         await house.app.store.run(past.sent, CATS, now - timedelta(days=1))
         await house.app.store.run(past.planned, CATS, now + timedelta(minutes=30), number=8)
@@ -43,8 +42,7 @@ async def test_a_room_shows_its_posts_its_people_and_their_words(tmp_path: Path)
 
 
 async def test_what_needs_a_person_comes_first_and_is_counted_in_the_nav(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.app.store.run(past.unsure, CATS, house.app.clock())
         page = await house.see("/console")
         assert page.index(f'data-room="{CATS}"') < page.index(f'data-room="{DOGS}"')
@@ -54,8 +52,7 @@ async def test_what_needs_a_person_comes_first_and_is_counted_in_the_nav(tmp_pat
 
 
 async def test_alarms_are_told_in_words_and_a_hostile_name_is_only_text(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         now = house.app.clock()
         data = {"id": 7, "room": HOSTILE, "said": HOSTILE}
         await house.app.store.run(notices.post, house.app.account, "failed:7", "alarms/failed", data, now)
@@ -71,8 +68,7 @@ async def test_alarms_are_told_in_words_and_a_hostile_name_is_only_text(tmp_path
 
 
 async def test_a_setting_that_cannot_be_read_and_a_pause_are_seen(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.app.store.run(rooms.set_setting, house.app.account, CATS, "window", "whenever")
         await house.do("/console/order", text="/pause 汪星人")
         page = await house.see("/console")
@@ -96,8 +92,7 @@ async def test_many_rooms_are_paged_and_found_by_name(tmp_path: Path) -> None:
 
 
 async def test_a_brief_is_news_but_no_alarm(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         now, account, post = house.app.clock(), house.app.account, notices.post
         brief = {"day": "2026-11-22", "planned": 2, "counts": {"confirmed": 2}, "rest": []}
         await house.app.store.run(post, account, "brief:2026-11-22", "alarms/brief", brief, now)

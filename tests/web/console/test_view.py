@@ -93,7 +93,6 @@ async def test_the_frame_shows_the_time_of_the_bot_and_its_gateway(tmp_path: Pat
 
 
 async def test_a_card_and_a_post_belong_to_a_place_of_the_nav(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         assert '<a href="/console/members" aria-current="true">' in await house.see(f"/console/members/{XIAOMAN}")
         assert '<a href="/console/members" aria-current="page">' in await house.see("/console/members")

@@ -21,8 +21,7 @@ async def coping(house: House, part: str) -> str:
 
 
 async def test_the_gateway_goes_down_and_comes_up_at_its_old_place(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await coping(house, 'data-connected="yes"')
         assert 'aria-pressed="true"' in (await house.do("/sandbox/faults", fault="down", on="yes")).text
         assert "一遍遍重连" in await coping(house, 'data-connected="no"')
@@ -32,8 +31,7 @@ async def test_the_gateway_goes_down_and_comes_up_at_its_old_place(tmp_path: Pat
 
 
 async def test_a_send_that_vanishes_waits_for_a_person_who_can_resolve_it(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.at("19:01:00")
         await house.do("/sandbox/faults", fault="lost", on="yes")
         await house.at("19:58:00")
@@ -50,8 +48,7 @@ async def test_a_send_that_vanishes_waits_for_a_person_who_can_resolve_it(tmp_pa
 
 
 async def test_a_repeated_message_is_heard_once(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         since = house.app.clock().replace(hour=0)
         before = await house.app.store.read(messages.count_since, house.app.account, CATS, since)
         for words in ("晚上好", "我又来了"):

@@ -43,8 +43,7 @@ def local(value: object) -> datetime:
 
 
 async def test_ten_days_are_lived_as_the_plan_said(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         shown = await travel(house, "days", days=10)
         assert "到 12月2日 08:59 了" in shown
         assert "已发出 20" in shown
@@ -65,8 +64,7 @@ async def test_ten_days_are_lived_as_the_plan_said(tmp_path: Path) -> None:
 
 
 async def test_the_next_refused_promotion_is_reached_and_says_why(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         shown = await travel(house, "promo")
         assert "时间先停在这儿" in shown
         assert house.app.clock.stands
@@ -81,16 +79,14 @@ async def test_the_next_refused_promotion_is_reached_and_says_why(tmp_path: Path
 
 
 async def test_a_room_that_takes_no_promotion_refuses_the_next_one_tonight(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.app.desk.order(OWNER, "/room set caps 0,1,1", CATS)
         assert "到 11月22日 19:" in await travel(house, "promo")
         assert "这个群不收推广" in await house.see(f"/sandbox/plan?room={CATS}")
 
 
 async def test_where_no_promotion_will_be_refused_there_is_nowhere_to_go(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.app.desk.order(OWNER, "/room set caps -,-,-", CATS)
         before = house.app.clock()
         assert "没有会被拦的" in await travel(house, "promo")
@@ -98,8 +94,7 @@ async def test_where_no_promotion_will_be_refused_there_is_nowhere_to_go(tmp_pat
 
 
 async def test_a_birthday_is_reached_when_its_greeting_is_said(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         assert 'id="go-birthday"' in (shown := await house.see(f"/sandbox/time?room={CATS}"))
         assert "还没有人说过生日" in shown
         nowhere = await travel(house, "birthday")
@@ -170,8 +165,7 @@ async def test_a_journey_through_trouble_ends_and_says_what_was_found(
 
 
 async def test_only_one_journey_goes_on_and_it_can_be_stopped(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         first = await house.do("/sandbox/journey", goal="days", days=60, room=CATS)
         assert "正在过" in first.text
         second = await house.do("/sandbox/journey", goal="tomorrow", room=CATS)
@@ -200,8 +194,7 @@ async def test_the_evening_is_reached_to_the_minute_and_time_goes_on_as_before(t
 async def test_days_of_which_nothing_can_be_written_are_not_travelled_through(tmp_path: Path, monkeypatch) -> None:
     """Ticks that could not write were taken for moments lived: the days went by, and their posts with them."""
     monkeypatch.setattr("storage.engine.BUSY_MS", 20)
-    async with visited(tmp_path, at="18:58:00") as house:
-        await house.open_shop()
+    async with visited(tmp_path, at="18:58:00", opened=True) as house:
         with closing(sqlite3.connect(sqlite_file(house.app.store.url), isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             shown = await travel(house, "days", days=60)
@@ -212,7 +205,6 @@ async def test_days_of_which_nothing_can_be_written_are_not_travelled_through(tm
 
 
 async def test_the_house_closes_in_the_middle_of_a_journey(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.do("/sandbox/journey", goal="days", days=60, room=CATS)
     assert house.app.clock() < datetime(2027, 1, 1, tzinfo=ZONE)

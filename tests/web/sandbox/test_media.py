@@ -45,8 +45,7 @@ async def test_nothing_is_served_that_was_taken_back_or_never_sent(tmp_path: Pat
 
 
 async def test_a_picture_of_yesterday_is_served_from_where_the_bot_kept_it(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         message = house.demo.world.send_file(XIAOMAN, CATS, File("汤圆.png", PNG))
         await house.until(lambda: any((tmp_path / "media").rglob("*.png")))
         await house.app.media.idle()

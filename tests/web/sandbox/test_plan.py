@@ -29,8 +29,7 @@ async def test_rooms_without_a_plan_say_so_kindly(tmp_path: Path) -> None:
 
 
 async def test_todays_slot_its_chance_and_the_mix_are_shown(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.at("19:05:00")
         shown = await house.see(f"/sandbox/plan?room={CATS}")
         assert shown.count('class="slot"') == 1
@@ -60,8 +59,7 @@ async def test_why_a_promotion_may_not_go_out_is_said_once(tmp_path: Path) -> No
 
 
 async def test_a_held_post_says_why_and_so_does_its_story(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.at("19:01:00")
         number = await first_id(house)
         await house.app.desk.order(OWNER, "/pause 太吵了", CATS)
@@ -78,8 +76,7 @@ async def test_a_held_post_says_why_and_so_does_its_story(tmp_path: Path) -> Non
 
 
 async def test_a_post_that_was_kept_back_for_days_says_of_which_day_it_is(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.at("19:01:00")
         await house.app.desk.order(OWNER, "/pause", CATS)
         await house.at("19:58:00")
@@ -91,8 +88,7 @@ async def test_a_post_that_was_kept_back_for_days_says_of_which_day_it_is(tmp_pa
 
 
 async def test_the_text_is_shown_as_it_will_be_said(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.at("19:01:00")
         number = await first_id(house)
         text = await house.see(f"/sandbox/text/{number}")

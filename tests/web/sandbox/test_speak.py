@@ -28,8 +28,7 @@ async def say(house: House, text: str, *, room: str = CATS, who: str = XIAOMAN, 
 
 
 async def test_what_a_member_says_reaches_the_bot_through_the_gateway_and_is_answered(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         bot = house.demo.world.self_id
         answer = await say(house, "@毛毛\u2005几点开门\r\n急", mention=bot)
         assert (answer.status_code, answer.text) == (200, "")

@@ -130,8 +130,7 @@ async def test_the_past_comes_fifty_lines_at_a_time_each_once(tmp_path: Path) ->
 
 
 async def test_a_restart_does_not_lose_the_past_of_a_managed_room(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         for number in range(70):
             house.demo.world.say(XIAOMAN, CATS, f"昨{number}")
         gone = house.demo.world.say(XIAOMAN, CATS, "撤回的话")
@@ -163,8 +162,7 @@ async def test_a_restart_does_not_lose_the_past_of_a_managed_room(tmp_path: Path
 
 
 async def test_a_planned_post_carries_the_mark_of_its_echo(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         await house.at("18:59:00")
         await house.at("20:00:00")
         address = f"/sandbox/talk/fates?room={CATS}&as={XIAOMAN}"
@@ -198,8 +196,7 @@ async def test_an_address_that_names_nobody_or_nowhere_still_leads_somewhere(tmp
 
 
 async def test_a_private_chat_with_the_bot_is_heard_and_answered(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         # The bot keeps to itself what strangers tell it in private.
         await recorded(house, house.demo.world.say(XIAOMAN, CATS, "大家好").id)
         bot = house.demo.world.self_id

@@ -103,8 +103,7 @@ async def test_silent_neighbours_say_nothing_until_they_may_again(tmp_path: Path
 
 
 async def test_a_birthday_that_is_a_year_away_says_so_before_anybody_sets_out(tmp_path: Path) -> None:
-    async with visited(tmp_path) as house:
-        await house.open_shop()
+    async with visited(tmp_path, opened=True) as house:
         house.demo.world.say(XIAOMAN, CATS, "生日 11-20")
         async with asyncio.timeout(20):
             while "还没有人说过生日" in await house.see(f"/sandbox/time?room={CATS}"):
