@@ -7,7 +7,7 @@ database file is rid of leftovers. What is left to do stands in the database, so
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +32,8 @@ ECHOES = timedelta(minutes=2)
 class Forgetting:
     """Looks what is to be done whenever it was told to, and at the start; nothing is held in memory but a second look.
 
-    `log` is where the log is written, which is struck by whoever writes it.
+    `log` is where the log is written, which is struck by whoever writes it; so is what waits in memory with somebody's
+    words in it: `struck` is called each time.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Forgetting:
         self._folder, self._log = folder, log
         self._asked = True
         self._again: list[tuple[datetime, Traces]] = []
+        self.struck: Callable[[], None] = lambda: None
 
     def ask(self) -> None:
         """Somebody may have asked to be forgotten."""
@@ -99,7 +101,7 @@ class Forgetting:
         return traces
 
     async def _strike(self, traces: Traces) -> tuple[str, ...]:
-        """Every table, every text file, the log; returns the files of what had still come in."""
+        """Every table, every text file, the log, what waits; returns the files of what had still come in."""
         account = self._directory.account_id
         files = await self._store.run(erasure.remove, account, traces.contact_id)
         for table in FOOTPRINTS.keys() - WITHOUT_PEOPLE:
@@ -109,6 +111,7 @@ class Forgetting:
                     striking.mend, table, keys[start : start + striking.AT_ONCE], traces, self._clock()
                 )
         await asyncio.to_thread(self._strike_files, traces)
+        self.struck()
         return files
 
     async def _compact(self, traces: Traces | None) -> bool:

@@ -56,6 +56,7 @@ async def opened(
         secure=not web.local,
         proxied=web.proxy,
     )
+    app.forgetting.struck = site.parcels.clear
     routes = (*access.ROUTES, *(sandbox.routes(site, demo) if demo else ()), *console.ROUTES)
     application = build(site, routes, str(config.path(config.content.templates) / "web" / "static"))
     async with serving(Guard(application, site, origins), premises, stream):

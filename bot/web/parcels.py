@@ -37,6 +37,10 @@ class Parcels:
             return None
         return self._waiting.pop(key)[1]
 
+    def clear(self) -> None:
+        """Let go of all: somebody is forgotten, and any of them may tell of that person."""
+        self._waiting.clear()
+
     def _sweep(self) -> None:
         now = self._now()
         self._waiting = {key: kept for key, kept in self._waiting.items() if now < kept[2]}

@@ -44,3 +44,9 @@ def test_it_waits_ten_minutes(parcels: Parcels, clock: list[datetime]) -> None:
 def test_of_too_many_the_oldest_goes(parcels: Parcels) -> None:
     keys = [parcels.put(OURS, FILE) for _ in range(MOST + 1)]
     assert [parcels.take(OURS, key) for key in keys] == [None, *[FILE] * MOST]
+
+
+def test_once_somebody_is_forgotten_none_is_given_out(parcels: Parcels) -> None:
+    keys = [parcels.put(OURS, FILE), parcels.put(THEIRS, FILE)]
+    parcels.clear()
+    assert [parcels.take(OURS, keys[0]), parcels.take(THEIRS, keys[1])] == [None, None]

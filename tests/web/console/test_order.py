@@ -97,6 +97,19 @@ async def test_who_is_no_operator_any_more_does_not_fetch_what_was_put_aside(tmp
         assert MEI not in refused.text
 
 
+async def test_the_file_of_somebody_who_is_forgotten_is_not_handed_out_any_more(tmp_path: Path) -> None:
+    """All that was kept of them could be downloaded for ten minutes after the house had said that it was gone."""
+    async with furnished(tmp_path) as house:
+        answer = await house.do("/console/order", text=f"/member export {MEI}")
+        path = answer.text.partition('href="')[2].partition('"')[0]
+        await house.do("/console/order", text=f"/member forget {MEI} yes")
+        await house.app.forgetting.look()
+        await house.until(lambda: house.app.forgetting.done)
+        gone = await house.browser.get(path)
+        assert gone.status_code == 404
+        assert MEI not in gone.text
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "header"),
     [
