@@ -31,7 +31,7 @@ def require_free(database: str, account_id: str) -> None:
     path = _lock_file(file, account_id) if file is not None else None
     if path is None or not path.exists():
         return
-    with path.open(encoding="utf-8") as lock:
+    with _opened(path, "r") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -95,12 +95,7 @@ class Tenancy:
         return accounts.take_lease(db, self._account, self._holder, self._clock.real(), TTL, force=force)
 
     def _lock(self, database: Path) -> None:
-        path = _lock_file(database, self._account)
-        try:
-            self._file = path.open("a+", encoding="utf-8")
-        except OSError as error:
-            hint = "make the folder writable for this user"
-            raise SetupError(f"cannot be written: {error.strerror}", where=str(path), hint=hint) from None
+        self._file = _opened(_lock_file(database, self._account), "a+")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -116,6 +111,14 @@ class Tenancy:
 
 def _lock_file(database: Path, account_id: str) -> Path:
     return database.with_name(f"{database.name}.{account_id}.lock")
+
+
+def _opened(path: Path, mode: str) -> IO[str]:
+    try:
+        return path.open(mode, encoding="utf-8")
+    except OSError as error:
+        hint = "make the file and its folder writable for this user"
+        raise SetupError(f"cannot be opened: {error.strerror}", where=str(path), hint=hint) from None
 
 
 def _refused(account_id: str, holder: str) -> RefusedError:

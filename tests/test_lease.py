@@ -104,6 +104,14 @@ async def test_sqlite_a_second_process_is_refused_before_it_opens_anything(sqlit
     assert not list(Path(sqlite_database.database).parent.glob("*another*"))
 
 
+def test_sqlite_a_lock_that_may_not_be_read_is_a_fault_that_says_where(sqlite_database):
+    """Another user's, for one: looking at it before the start ended in a traceback."""
+    lock = Path(f"{sqlite_database.database}.{ACCOUNT}.lock")
+    lock.mkdir()
+    with pytest.raises(SetupError, match=r"main\.lock: cannot be opened: .* \(make the file and its folder writable"):
+        require_free(str(sqlite_database), ACCOUNT)
+
+
 async def test_sqlite_a_killed_process_is_taken_over_at_once(sqlite_database, holder):
     holder.send_signal(signal.SIGKILL)
     holder.wait(10)
@@ -143,7 +151,7 @@ async def test_sqlite_two_accounts_share_a_database(sqlite_database, holder):
 async def test_sqlite_a_lock_that_cannot_be_made_is_a_setup_error(sqlite_database):
     Path(f"{sqlite_database.database}.main.lock").mkdir()
     store = Store(sqlite_database)
-    with pytest.raises(SetupError, match="cannot be written"):
+    with pytest.raises(SetupError, match="cannot be opened"):
         await Tenancy(store, Clock(), ACCOUNT).take()
     await store.close()
 
