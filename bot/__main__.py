@@ -182,7 +182,7 @@ def simulate(
 
 @shell.command
 def doctor(*, config: ConfigFile = CONFIG) -> int:
-    """Look over Python, packages, database, gateway, clock, zone data and disk."""
+    """Look over Python, packages, zone data, clock, disk, database, gateway and page."""
     from bot.config_file import load
     from bot.doctor import examine
 
