@@ -57,6 +57,8 @@ def test_english_is_english(key: str) -> None:
 
 
 TEXTS = [file.read_text(encoding="utf-8") for file in sorted(WORDS.parent.rglob("*.html"))]
+BY_ITSELF = re.compile(r"\{#.*?#\}|'中文'", re.DOTALL)
+"""What a template may say by itself: a remark, and what the other language calls itself."""
 CODE = [file.read_text(encoding="utf-8") for file in sorted((ROOT / "bot" / "web").rglob("*.py"))]
 TABLES = {key[: dot.start()] for key in ZH for dot in re.finditer(r"\.", key)}
 
@@ -64,6 +66,16 @@ TABLES = {key[: dot.start()] for key in ZH for dot in re.finditer(r"\.", key)}
 def test_every_word_that_a_template_names_is_written() -> None:
     for path in {path for text in TEXTS for path in re.findall(r"(?<![\w.])t\.(\w+(?:\.\w+)*)", text)}:
         assert re.sub(r"\.(items|values|keys|get)$", "", path) in {*ZH, *TABLES}, f"t.{path} is in no words file"
+
+
+def test_no_template_says_anything_by_itself() -> None:
+    """Brackets and commas of Chinese, and commands in it, stood in the English pages."""
+    found = {
+        word
+        for text in TEXTS
+        for word in re.findall(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]", BY_ITSELF.sub("", text))
+    }
+    assert found == set()
 
 
 def test_no_word_is_written_in_vain() -> None:
