@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.delivery import Delivery
 from bot.core.errors import SpeakerError
 from bot.core.operator import Role
 from bot.core.post import PostKind
@@ -22,7 +21,7 @@ from handlers.labels import kind_label
 from handlers.post_words import is_typed, read_words
 from handlers.shown import shown_text, title_of
 from handlers.wanted import Wanted, enter, fingerprint, library_post, typed_post
-from storage import notices
+from storage import approvals
 from storage.store import Db
 
 
@@ -75,7 +74,7 @@ def _plan(db: Db, call: Call, room: Room, due_at: datetime, wanted: Wanted, held
     if delivery is None:
         raise SpeakerError("errors/posted_already", room=room.name)
     if held is not None and held.rule.startswith("approval."):
-        ask_approval(db, call, room, delivery)
+        approvals.ask(db, delivery, room, call.now)
     return Reply(
         "post_planned",
         {
@@ -90,19 +89,3 @@ def _plan(db: Db, call: Call, room: Room, due_at: datetime, wanted: Wanted, held
             "override": wanted.override,
         },
     )
-
-
-def ask_approval(db: Db, call: Call, room: Room, delivery: Delivery) -> None:
-    """Show the post to the other operators, as those of the plan are shown."""
-    data = {
-        "id": delivery.id,
-        "room": room.name,
-        "room_id": room.room_id,
-        "content": delivery.content,
-        "kind": delivery.kind.value,
-        "due_at": delivery.due_at,
-        "day": delivery.slot_day,
-        "text": delivery.body,
-    }
-    key = f"approval:{delivery.id}:{delivery.content}:{delivery.approved}"
-    notices.post(db, call.account_id, key, "alarms/approval", data, call.now)

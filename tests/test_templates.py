@@ -510,7 +510,10 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "adopted": ({"room": ROOM},),
     "adoption_notice": (HOUSE,),
     "alarms/ambiguous": items(SEEN),
-    "alarms/approval": (*items({**ASKED, "draft": DRAFT, "title": "八折"}), *items({**ASKED, "text": "手打的"})),
+    "alarms/approval": (
+        *items({**ASKED, "draft": DRAFT, "title": "八折", "text": ""}),
+        *items({**ASKED, "text": "手打的"}),
+    ),
     "alarms/birthdays": items(*COMING),
     "alarms/breaker": items(
         {"why": "操作过于频繁", "times": 1, "until_at": AT}, {"why": "", "times": 2, "until_at": AT}

@@ -20,7 +20,6 @@ from bot.core.reason import Reason
 from bot.core.verdict import Drop, Hold, Verdict
 from bot.inquiry import Wish, decide, pieces
 from bot.outbound.care import people_of
-from bot.outbound.plan import ask_approval
 from bot.policy.calling import caller
 from bot.policy.caring import Still
 from bot.policy.charter import Charter
@@ -28,7 +27,7 @@ from bot.policy.occasion import variables
 from bot.policy.text import content_hash
 from bot.turns import Rank
 from bot.voice import Turn, Voice
-from storage import accounts, checkins, deliveries, ledger, notices, outbox, rooms, sending
+from storage import accounts, approvals, checkins, deliveries, ledger, notices, outbox, rooms, sending
 from storage.accounts import Lease
 from storage.store import Db, Store
 
@@ -168,7 +167,7 @@ class Delivering:
             case Hold(reason):
                 outbox.hold(db, current.id, reason, now)
                 if reason.rule == "approval.stale" and (room := rooms.find(db, current.account_id, current.home_id)):
-                    ask_approval(db, current, room, now)
+                    approvals.ask(db, current, room, now)
             case Drop(reason):
                 outbox.drop(db, current.id, _dropped(verdict), reason, now)
                 if current.source is Source.COMMAND:

@@ -15,7 +15,7 @@ from bot.policy.charter import Charter
 from bot.policy.planner import Planned, project
 from bot.policy.room_rules import RoomRules, rules_of
 from bot.standing import prospects
-from storage import checkins, deliveries, notices, outbox, retired, rooms
+from storage import approvals, checkins, deliveries, notices, outbox, retired, rooms
 from storage.outlooks import DAILY
 from storage.store import Db
 
@@ -116,7 +116,7 @@ class Planning:
     def _show(self, db: Db, delivery: Delivery, room: Room, rules: RoomRules, now: datetime) -> None:
         """Posts of some kinds wait for a person's yes in some rooms."""
         if delivery.state.waiting and delivery.kind in rules.approval:
-            ask_approval(db, delivery, room, now)
+            approvals.ask(db, delivery, room, now)
 
 
 def _reopened(outlook: Outlook, day: date) -> tuple[Outlook, Mapping[tuple[str, int], Delivery]]:
@@ -133,21 +133,6 @@ def _reopened(outlook: Outlook, day: date) -> tuple[Outlook, Mapping[tuple[str, 
     }
     kept = tuple(item for item in outlook.waiting if item not in replaceable.values())
     return replace(outlook, waiting=kept, taken=outlook.taken - set(replaceable)), replaceable
-
-
-def ask_approval(db: Db, delivery: Delivery, room: Room, now: datetime) -> None:
-    """Show the operators a post that waits for their yes; once for every text it may have."""
-    key = f"approval:{delivery.id}:{delivery.content}:{delivery.approved}"
-    data = {
-        "id": delivery.id,
-        "room": room.name,
-        "room_id": room.room_id,
-        "content": delivery.content,
-        "kind": delivery.kind.value,
-        "due_at": delivery.due_at,
-        "day": delivery.slot_day,
-    }
-    notices.post(db, delivery.account_id, key, "alarms/approval", data, now)
 
 
 def _mark(room: Room, rules: RoomRules | None, lost: int, campaigns: Iterable[Campaign], now: datetime) -> object:

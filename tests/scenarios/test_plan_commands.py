@@ -177,6 +177,22 @@ async def test_a_promotion_waits_for_somebody_elses_yes(tmp_path: Path) -> None:
         assert posted(stage) == [LIVE]
 
 
+async def test_a_typed_post_whose_approval_has_lapsed_is_shown_again_with_its_words(tmp_path: Path) -> None:
+    """Operators were asked for their yes to a post of which nothing was shown."""
+    async with playing(tmp_path, at="19:10:00", config=settings(tmp_path, plan={"slots": 0})) as stage:
+        await stage.open_shop()
+        await second_operator(stage)
+        await ask(stage, "/room set approval 全部 猫咪会客厅", "all")
+        own = number(await ask(stage, f"/post “{LIVE}” 互动 猫咪会客厅 20:00", "还没人批准"))
+        await stage.app.outbound.tick()
+        await stage.hear(TEAM, "等人批准", LIVE)
+        await ask(stage, f"/批准 {own}", f"#{own}", who=XIAOMAN, where=BOT)
+        await ask(stage, "/room set greeting 晚上好呀 猫咪会客厅", "晚上好呀")
+        await stage.at("20:01:00")
+        await stage.hear(TEAM, "等人批准", LIVE)
+        assert posted(stage) == []
+
+
 async def test_a_pause_holds_everything_and_resume_lets_it_go(tmp_path: Path) -> None:
     async with playing(tmp_path, opened=SHOP) as stage:
         ids = await planned(stage)
