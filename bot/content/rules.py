@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.content.toml_file import TomlFile, read_toml
 from bot.core.errors import SetupError
 from bot.policy.behaviour import Behaviour
 from bot.policy.tag_rules import TagRule, TagRules, Voices, duplicated
@@ -54,25 +53,15 @@ class _File(BaseModel):
 
 def read_tag_rules(path: Path) -> TagRules:
     """The rules as one matcher; `SetupError` with file:line for the first fault."""
-    source = ""
+    read = read_toml(path, "content.tag_rules")
     try:
-        source = path.read_text(encoding="utf-8-sig")
-        file = _File.model_validate(tomllib.loads(source))
-    except OSError as error:
-        hint = "create it, or correct content.tag_rules"
-        raise SetupError(f"cannot be read: {error.strerror}", where=str(path), hint=hint) from None
-    except UnicodeDecodeError as error:
-        raise SetupError(f"cannot be read: {error}", where=str(path), hint="it must be UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        where = f"{path}:{line.group(1)}" if line else f"{path}:{len(source.splitlines())}"
-        raise SetupError(f"is not valid TOML: {error}", where=where, hint="mind quotes and brackets") from None
+        file = _File.model_validate(read.tables)
     except ValidationError as error:
-        raise _fault(error, path, source) from None
+        raise _fault(error, read) from None
     rules = tuple(_rule(rule, file.negations) for rule in file.rule)
     for twice in duplicated(rules):
-        where = f"{path}:{_last_line(source, twice)}"
-        raise SetupError(f"the rule id {twice!r} is used twice", where=where, hint="give each rule an id of its own")
+        hint = "give each rule an id of its own"
+        raise read.fault(_last_line(read.source, twice), f"the rule id {twice!r} is used twice", hint)
     behaviours: dict[str, Behaviour] = {
         name: Behaviour(done.tag, done.why, _days(done.expires_days), done.overlooks)
         for name, done in file.behaviour.items()
@@ -105,21 +94,20 @@ def _days(days: int | None) -> timedelta | None:
     return timedelta(days=days) if days else None
 
 
-def _fault(error: ValidationError, path: Path, source: str) -> SetupError:
+def _fault(error: ValidationError, file: TomlFile) -> SetupError:
     first = error.errors(include_url=False, include_input=False)[0]
     loc = first["loc"]
     line = 1
     if loc[0] == "rule" and len(loc) > 1:
-        headers = [n for n, text in enumerate(source.splitlines(), 1) if text.strip().startswith("[[rule]]")]
-        line = headers[int(loc[1])] if int(loc[1]) < len(headers) else 1
+        line = file.line_of_table("rule", int(loc[1]))
     if loc[0] == "behaviour" and len(loc) > 1:
         header = f"[behaviour.{loc[1]}]"
-        line = next((n for n, text in enumerate(source.splitlines(), 1) if text.strip() == header), 1)
+        line = next((n for n, text in enumerate(file.source.splitlines(), 1) if text.strip() == header), 1)
     model, owner = _OWNERS.get(str(loc[0]) if len(loc) > 1 else "", (_File, "this file"))
     said = f"is not a key of {owner}" if first["type"] == "extra_forbidden" else first["msg"].lower()
     hint = f"known keys: {', '.join(model.model_fields)}"
     key = next((part for part in reversed(loc) if isinstance(part, str)), "rule")
-    return SetupError(f"{key}: {said}", where=f"{path}:{line}", hint=hint)
+    return file.fault(line, f"{key}: {said}", hint)
 
 
 def _last_line(source: str, needle: str) -> int:
