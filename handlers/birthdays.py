@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.core.birthday import Birthday, Calendar, Presence, YearlyDate
-from bot.core.errors import SpeakerError, UsageError
 from bot.core.operator import Role
 from bot.core.reply import Reply
 from bot.core.room import Room
@@ -18,6 +16,7 @@ from bot.policy.command import Call, command
 from bot.policy.home import home_of
 from bot.policy.window import instant
 from handlers.customer_room import customer_rooms, named_room, room_here
+from handlers.days_ahead import read_days
 from storage import birthday_posts, birthdays, notices, sending
 from storage.store import Db
 
@@ -25,8 +24,6 @@ DAYS = 30
 MOST_DAYS = 366
 LINES = 20
 """So many lines fit into a message."""
-
-_DAYS = re.compile(r"([0-9]{1,4})(天|日|d|days?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class Coming:
 @command("birthdays", aliases=("生日表",), role=Role.OPERATOR)
 def show_birthdays(db: Db, call: Call, *words: str) -> Reply:
     """In the room named, in the customer room this was said in, or in all of them."""
-    days, said = _read(words)
+    days, said = read_days(words, "birthdays", usual=DAYS, most=MOST_DAYS)
     managed = customer_rooms(db, call)
     here = named_room(managed, call, said) if said else room_here(db, call)
     customs, zone = call.house.charter.customs, call.house.charter.rules.care_hours.zone
@@ -116,22 +113,6 @@ def coming_birthdays(
             left = (celebration.day - today).days
             found.append(Coming(item, celebration, left, home, by_id[home.room_id]))
     return tuple(sorted(found, key=lambda item: (item.days, item.birthday.id)))
-
-
-def _read(words: tuple[str, ...]) -> tuple[int, str]:
-    """The days and the room, in either order."""
-    days, names = DAYS, []
-    for word in words:
-        number = _DAYS.fullmatch(word)
-        if number is None:
-            names.append(word)
-        elif 1 <= int(number[1]) <= MOST_DAYS:
-            days = int(number[1])
-        else:
-            raise SpeakerError("errors/birthdays_days", said=word, most=MOST_DAYS)
-    if len(names) > 1:
-        raise UsageError("errors/usage", command="birthdays")
-    return days, names[0] if names else ""
 
 
 def _plain(day: YearlyDate) -> dict[str, object]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import timedelta
 
 from bot.core.delivery import Delivery
-from bot.core.errors import SpeakerError, UsageError
+from bot.core.errors import SpeakerError
 from bot.core.operator import Role
 from bot.core.reply import Reply
 from bot.core.room import Room
@@ -15,6 +14,7 @@ from bot.policy.command import Call, command
 from bot.standing import standing
 from handlers.agenda import TROUBLE
 from handlers.customer_room import customer_rooms, named_room, room_here
+from handlers.days_ahead import read_days
 from handlers.labels import EVERYWHERE, state_label
 from handlers.proportions import proportions
 from handlers.room_plan import done_line, lines_of
@@ -26,13 +26,11 @@ LINES = 24
 ROOMS = 15
 """So many lines of one room, and so many rooms in the overview, fit into a message."""
 
-_DAYS = re.compile(r"([0-9]{1,4})(天|日|d|days?)?")
-
 
 @command("plan", aliases=("计划",), role=Role.OPERATOR)
 def show_plan(db: Db, call: Call, *words: str) -> Reply:
     """One room for up to a fortnight, or all rooms for today."""
-    days, said = _read(words)
+    days, said = read_days(words, "plan", usual=1, most=MOST_DAYS)
     managed = customer_rooms(db, call)
     if said and said not in EVERYWHERE:
         return _one(db, call, named_room(managed, call, said), days)
@@ -44,22 +42,6 @@ def show_plan(db: Db, call: Call, *words: str) -> Reply:
     if days > 1:
         raise SpeakerError("errors/which_room", rooms=[room.name for room in managed[:10]])
     return _all(db, call, managed)
-
-
-def _read(words: tuple[str, ...]) -> tuple[int, str]:
-    """The days and the room, in either order."""
-    days, names = 1, []
-    for word in words:
-        number = _DAYS.fullmatch(word)
-        if number is None:
-            names.append(word)
-        elif 1 <= int(number[1]) <= MOST_DAYS:
-            days = int(number[1])
-        else:
-            raise SpeakerError("errors/plan_days", said=word, most=MOST_DAYS)
-    if len(names) > 1:
-        raise UsageError("errors/usage", command="plan")
-    return days, names[0] if names else ""
 
 
 def _one(db: Db, call: Call, room: Room, days: int) -> Reply:
