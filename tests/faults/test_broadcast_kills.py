@@ -260,5 +260,6 @@ async def test_kills_double_nothing_and_leave_nothing_unrecorded(tmp_path, kills
     assert len(doubtful) <= tally.in_doubt
     assert sum(said.values()) == len(doubtful) + unconfirmed
     assert night.count("state IN ('unknown', 'ambiguous', 'unconfirmed')") == 0
-    assert [send for send, times in Counter((send[1], send[3]) for send in night.wire).items() if times > 1] == []
+    said_to = Counter((send.conversation_id, send.label) for send in night.wire)
+    assert [send for send, times in said_to.items() if times > 1] == []
     assert tally.while_sending >= kills / 2

@@ -53,9 +53,8 @@ class SendCalls:
     def _send(self, conversation_id: str, content: Content) -> wire.SentResponse:
         self._sight.check_conversation(conversation_id)
         message_id, dropped = self._world.new_id(), self._faults.drops()
-        self._faults.wire_log.append(
-            WireSend(self._world.now_ms, conversation_id, int(content.kind), content.label, message_id, dropped)
-        )
+        send = WireSend(conversation_id, int(content.kind), content.label, message_id, dropped)
+        self._faults.wire_log.append(send)
         if not dropped:
             self._world.utter(self._world.self_id, conversation_id, content, message_id)
         if self._faults.no_ids:

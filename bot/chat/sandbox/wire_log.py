@@ -8,7 +8,6 @@ from typing import NamedTuple
 class WireSend(NamedTuple):
     """One accepted send. `label` is the text, the file's name or the card's title; a dropped one never arrived."""
 
-    at_ms: int
     conversation_id: str
     kind: int
     label: str
