@@ -35,8 +35,8 @@ async def test_an_unknown_id_costs_the_same_work(monkeypatch) -> None:
             compared.append(hash_.rpartition("$")[0].rpartition("$")[0])
             return True
 
-    monkeypatch.setattr(password, "_HASHER", Counting())
     known = Passwords({"an": stored(PASSWORD)})
+    monkeypatch.setattr(password, "_HASHER", Counting())
     assert await known.fits("an", "x")
     assert not await known.fits("nobody", "x")
     assert len(compared) == 2
