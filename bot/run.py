@@ -130,7 +130,7 @@ async def _sandbox(
         play = asyncio.create_task(demo.play(clock, began, first_day, app.claim_code))
         stack.push_async_callback(_end, play)
         await _until(stop, app, play)
-    transcript.note("terminal/bye")
+    transcript.end("terminal/bye")
 
 
 def spare_the_loop() -> None:

@@ -27,6 +27,7 @@ class Transcript:
         self, console: Console, world: World, clock: Callable[[], datetime], zone: ZoneInfo, texts: Renderer
     ) -> None:
         self._console, self._world, self._clock, self._zone, self._texts = console, world, clock, zone, texts
+        self._ended = False
 
     def show(self, event: WorldEvent) -> None:
         """One line per thing; what is not seen in a WeChat room is left out."""
@@ -56,7 +57,12 @@ class Transcript:
     def note(self, template: str, **data: object) -> None:
         """A remark of the terminal's own, dimmed."""
         said = printable(self._texts.reply(template, data)).replace("\n", f"\n{MARGIN}")
-        self._console.print(Text(MARGIN + said, style="dim"), highlight=False, soft_wrap=True)
+        self._print(Text(MARGIN + said, style="dim"))
+
+    def end(self, template: str) -> None:
+        """The last remark: what is still said while everything ends is not shown."""
+        self.note(template)
+        self._ended = True
 
     def _bubble(self, talker_id: str, conversation_id: str, text: str) -> None:
         bot = talker_id == self._world.self_id
@@ -65,7 +71,11 @@ class Transcript:
         line.append(f"{self._clock().astimezone(self._zone):%H:%M} {self._where(conversation_id)} ", style="dim")
         line.append(f"{self._name(talker_id)}  ", style=color)
         line.append(printable(text).replace("\n", f"\n{MARGIN}"))
-        self._console.print(line, highlight=False, soft_wrap=True)
+        self._print(line)
+
+    def _print(self, line: Text) -> None:
+        if not self._ended:
+            self._console.print(line, highlight=False, soft_wrap=True)
 
     def _name(self, contact_id: str) -> str:
         return safe_name(self._world.person(contact_id).name)
