@@ -6,6 +6,7 @@ from bot.core.errors import UsageError
 from bot.core.operator import Role
 from bot.core.reply import Reply
 from bot.policy.command import Call, command
+from bot.policy.typed_number import number_in
 from storage import audit, members
 from storage.store import Db
 
@@ -15,9 +16,10 @@ MOST = 30
 @command("audit", aliases=("审计", "记录"), role=Role.OPERATOR)
 def show_audit(db: Db, call: Call, number: str = "10") -> Reply:
     """The newest entries, refusals among them."""
-    if not number.isdecimal() or not 1 <= int(number) <= MOST:
+    many = number_in(number)
+    if many is None or not 1 <= many <= MOST:
         raise UsageError("errors/usage", command="audit")
-    entries = audit.latest(db, call.account_id, int(number))
+    entries = audit.latest(db, call.account_id, many)
     names = {entry.actor_id: members.name_of(db, call.account_id, entry.room_id, entry.actor_id) for entry in entries}
     rooms = {room.room_id: room.name for room in call.house.known_rooms}
     rows = [

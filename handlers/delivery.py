@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.core.delivery import Delivery
 from bot.core.errors import SpeakerError
 from bot.policy.command import Call
+from bot.policy.typed_number import number_in
 from handlers.labels import state_label
 from storage import deliveries
 from storage.store import Db
 
-_NUMBER = re.compile(r"[#＃]?([0-9]{1,9})")
-
 
 def find_delivery(db: Db, call: Call, said: str) -> Delivery:
     """The delivery with this number; `SpeakerError` says where numbers come from."""
-    number = _NUMBER.fullmatch(said)
+    number = number_in(said)
     if number is None:
         raise SpeakerError("errors/delivery_number", said=said)
-    found = deliveries.find(db, call.account_id, int(number[1]))
+    found = deliveries.find(db, call.account_id, number)
     if found is None:
-        raise SpeakerError("errors/delivery_unknown", id=int(number[1]))
+        raise SpeakerError("errors/delivery_unknown", id=number)
     return found
 
 

@@ -8,6 +8,7 @@ from bot.core.post import MIX, PostKind
 from bot.core.reply import Reply
 from bot.policy import caps
 from bot.policy.command import Call, command
+from bot.policy.typed_number import number_in
 from bot.standing import standing
 from handlers.customer_room import find_customer_room
 from handlers.labels import KINDS, kind_label
@@ -23,14 +24,16 @@ NOTHING = frozenset({"none", "不算"})
 @command("ledger", aliases=("台账",), role=Role.OPERATOR)
 def show_ledger(db: Db, call: Call, first: str = "", second: str = "") -> Reply:
     """A room and a number in either order; or an entry's number and what it shall count as."""
-    if first.lstrip("#＃").isdecimal() and second.lower() in {*KINDS, *NOTHING}:
-        return _retag(db, call, first.lstrip("#＃"), second.lower())
+    entry_id = number_in(first)
+    if entry_id is not None and second.lower() in {*KINDS, *NOTHING}:
+        return _retag(db, call, entry_id, second.lower())
     number, said = (first, second) if first.isdecimal() else (second, first)
-    if number and (not number.isdecimal() or not 1 <= int(number[:6]) <= MOST):
+    many = number_in(number) if number else USUAL
+    if many is None or not 1 <= many <= MOST:
         raise UsageError("errors/usage", command="ledger")
     room = find_customer_room(db, call, said)
     here = standing(db, call.account_id, call.house.charter, room.room_id, call.now)
-    entries = ledger.entries(db, call.account_id, room.room_id, int(number or USUAL))
+    entries = ledger.entries(db, call.account_id, room.room_id, many)
     promos = caps.week(here.history, here.rules.caps, call.now) if here.rules else None
     return Reply(
         "ledger",
@@ -43,10 +46,9 @@ def show_ledger(db: Db, call: Call, first: str = "", second: str = "") -> Reply:
     )
 
 
-def _retag(db: Db, call: Call, number: str, said: str) -> Reply:
+def _retag(db: Db, call: Call, entry_id: int, said: str) -> Reply:
     """Only what staff said can be counted otherwise: the kind of a post of ours is frozen when it is sent."""
     kind: PostKind | None = KINDS.get(said)
-    entry_id = int(number[:9])
     if not ledger.retag(db, call.account_id, entry_id, kind):
         raise SpeakerError("errors/ledger_entry", id=entry_id)
     return Reply("retagged", {"id": entry_id, "kind": kind_label(kind) if kind in MIX and kind else None})

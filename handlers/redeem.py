@@ -12,6 +12,7 @@ from bot.core.reply import Reply
 from bot.policy.command import Call, command
 from bot.policy.courtesy import Aside, Manners
 from bot.policy.text import visible
+from bot.policy.typed_number import number_in
 from handlers.shown import person
 from storage import members, points, redemptions, rooms, tasks
 from storage.store import Db
@@ -27,12 +28,12 @@ def decide_redemption(db: Db, call: Call, number: str = "", word: str = "", *why
     """What waits for a decision; with a number the decision, which is made once."""
     if not number:
         return _waiting(db, call)
-    said, stage = number.lstrip("#＃"), WORDS.get(word.casefold())
-    if not said.isdecimal() or stage is None:
+    said, stage = number_in(number), WORDS.get(word.casefold())
+    if said is None or stage is None:
         raise UsageError("errors/usage", command="redeem")
-    before = redemptions.find(db, call.account_id, int(said))
+    before = redemptions.find(db, call.account_id, said)
     if before is None:
-        raise SpeakerError("errors/redemption_unknown", number=int(said))
+        raise SpeakerError("errors/redemption_unknown", number=said)
     reason = visible(" ".join(why))
     item = redemptions.decide(db, call.account_id, before.number, stage, by=call.talker_id, now=call.now, reason=reason)
     if item is None:

@@ -6,6 +6,7 @@ from bot.core.errors import SpeakerError, UsageError
 from bot.core.operator import Role
 from bot.core.reply import Reply
 from bot.policy.command import Call, command
+from bot.policy.typed_number import number_in
 from handlers.shown import person
 from storage import rooms, tasks
 from storage.store import Db
@@ -19,13 +20,13 @@ def manage_tasks(db: Db, call: Call, action: str = "", *numbers: str) -> Reply:
     """The list, oldest first; with `done` these are crossed off."""
     if not action:
         return _waiting(db, call)
-    said = [number.lstrip("#＃") for number in numbers]
-    if action not in DONE or not said or not all(number.isdecimal() for number in said):
+    said = [number for number in map(number_in, numbers) if number is not None]
+    if action not in DONE or not said or len(said) < len(numbers):
         raise UsageError("errors/usage", command="tasks")
-    found = [tasks.find(db, call.account_id, int(number)) for number in said]
+    found = [tasks.find(db, call.account_id, number) for number in said]
     for number, task in zip(said, found, strict=True):
         if task is None or task.done_at is not None:
-            raise SpeakerError("errors/task_over", number=int(number), at=task.done_at if task else None)
+            raise SpeakerError("errors/task_over", number=number, at=task.done_at if task else None)
     closed = [task for task in found if task and tasks.done(db, call.account_id, task.number, call.talker_id, call.now)]
     lines = [{"what": task.what, "name": person(db, call, task.contact_id)} for task in closed]
     return Reply("task_done", {"tasks": lines, "left": tasks.count_waiting(db, call.account_id)})
