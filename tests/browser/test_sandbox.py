@@ -59,6 +59,36 @@ async def test_a_check_in_with_a_picture(browser: Browser, tmp_path: Path) -> No
         await expect(page.locator("#lines .robot").last).to_contain_text("打卡成功")
 
 
+AT_END = """() => {
+  const box = document.getElementById("talk");
+  return box.scrollHeight - box.scrollTop - box.clientHeight < 2;
+}"""
+
+
+async def test_beside_the_welcome_and_a_keyboard_the_conversation_stays_at_its_end(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await house.open_shop()
+        await be(page, house, XIAOMAN, CATS)
+        await expect(page.locator("#words")).to_be_focused()
+        for number in range(12):
+            await say(page, f"汤圆第 {number} 次扒窗帘")
+        await page.reload()
+        await expect(page.locator("#welcome")).to_be_visible()
+        await page.wait_for_function(AT_END)
+        await page.set_viewport_size({"width": 1440, "height": 600})
+        await page.wait_for_function(AT_END)
+        photo = {"name": "汤圆.png", "mimeType": "image/png", "buffer": await photographed(browser)}
+        await page.locator("#picture").set_input_files(files=[photo])
+        await expect(page.locator("#lines .own img")).to_have_js_property("naturalWidth", 480)
+        await page.wait_for_function(AT_END)
+        await expect(page.locator("#newer")).to_be_hidden()
+        await page.locator("#talk").evaluate("box => { box.scrollTop = 0; }")
+        await page.set_viewport_size({"width": 1440, "height": 900})
+        assert await page.locator("#talk").evaluate("box => box.scrollTop") == 0
+
+
 async def test_the_operator_asks_for_the_plan_in_the_control_room(browser: Browser, tmp_path: Path) -> None:
     async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
         await house.open_shop()

@@ -11,9 +11,12 @@
 
   // -- the end of the conversation
 
+  // Only whoever scrolls up leaves the end: a box that shrinks, or a picture that grows, does not take it away.
   let atEnd = true;
+  let top = 0;
   function toEnd() {
     box.scrollTop = box.scrollHeight;
+    top = box.scrollTop;
     atEnd = true;
     newer.hidden = true;
   }
@@ -22,7 +25,9 @@
     if (atEnd) toEnd();
   }
   box.addEventListener("scroll", function () {
-    atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < 40) atEnd = true;
+    else if (box.scrollTop < top) atEnd = false;
+    top = box.scrollTop;
     if (atEnd) newer.hidden = true;
   });
   newer.addEventListener("click", function () { toEnd(); box.focus({ preventScroll: true }); });
@@ -194,7 +199,7 @@
         event.preventDefault();
         pictures.reset();
         if (file) tell(pictures.dataset.tooLarge);
-      }
+      } else atEnd = true;
     }
   });
   document.addEventListener("htmx:afterRequest", function (event) {
