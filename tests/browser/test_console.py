@@ -170,6 +170,36 @@ async def test_after_one_post_is_resolved_the_keyboard_is_at_the_next(browser: B
         await expect(items.get_by_role("button", name="发了", exact=True)).to_be_focused()
 
 
+async def test_a_double_click_is_one_order(browser: Browser, tmp_path: Path) -> None:
+    async with visited(tmp_path, at="19:55:00") as house, window(browser, house.links[-1]) as page:
+        await house.open_shop()
+        await page.goto(f"{house.origin}/console/members/{XIAOMAN}")
+        await page.get_by_label("加减积分").fill("+10")
+        await page.get_by_role("button", name="改积分").dblclick(delay=60)
+        await expect(page.locator("#member-answer")).to_contain_text("加了 10 分，现在 10 分")
+        await expect(page.get_by_label("加减积分")).to_have_value("")
+        await lose_a_post(house, DOGS)
+        await lose_a_post(house, CATS)
+        await page.goto(f"{house.origin}/console/outbox")
+        items = page.locator("#open .open-item")
+        await expect(items).to_have_count(2)
+        await items.first.get_by_role("button", name="发了", exact=True).dblclick(delay=60)
+        await expect(items).to_have_count(1)
+        await page.goto(f"{house.origin}/console/audit")
+        await expect(page.locator("#audit tbody tr").filter(has_text="/points")).to_have_count(1)
+        await expect(page.locator("#audit tbody tr").filter(has_text="/resolve")).to_have_count(1)
+
+
+async def test_what_was_refused_stays_in_its_form(browser: Browser, tmp_path: Path) -> None:
+    async with visited(tmp_path) as house, window(browser, house.links[-1]) as page:
+        await house.open_shop()
+        await page.goto(f"{house.origin}/console/members/{XIAOMAN}")
+        await page.get_by_label("加减积分").fill("-10")
+        await page.get_by_role("button", name="改积分").click()
+        await expect(page.locator("#member-answer")).to_contain_text("减不了")
+        await expect(page.get_by_label("加减积分")).to_have_value("-10")
+
+
 async def test_a_member_is_found_and_their_card_opened(browser: Browser, tmp_path: Path) -> None:
     async with visited(tmp_path, opened=True) as house, window(browser, house.links[-1]) as page:
         await page.goto(f"{house.origin}/console/members")

@@ -26,6 +26,13 @@
     if (event.target.matches("select[data-submit-on-change]")) event.target.form.requestSubmit();
   });
 
+  // What has been done is not offered once more; what was refused stays, to be mended.
+  document.addEventListener("htmx:afterRequest", function (event) {
+    const form = event.detail.elt;
+    if (!form.matches("form[data-once]") || !event.detail.successful) return;
+    if (!event.detail.target.querySelector("[data-refused]")) form.reset();
+  });
+
   // News must not take away what somebody types or drags: the piece is fetched when they are done.
   const later = new Set();
 

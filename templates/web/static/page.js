@@ -38,6 +38,13 @@
   document.addEventListener("htmx:afterSwap", tick);
   document.addEventListener("htmx:afterSettle", tick);
 
+  // A double click is one click: its second half would repeat the order, or hit what has moved under the pointer.
+  document.addEventListener("click", function (event) {
+    if (event.detail < 2 || !event.target.closest("button[hx-post], form[hx-post] button")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+
   // A page that is told no says so, instead of doing nothing.
   document.addEventListener("htmx:responseError", function (event) {
     const box = document.getElementById("toasts");
