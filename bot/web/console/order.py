@@ -10,6 +10,7 @@ from bot.core.reply import Reply
 from bot.policy.mention import SLASHES
 from bot.policy.words import quoted
 from bot.web.console.view import edge_of
+from bot.web.offer import offer_of
 from bot.web.site import actor_of, session_of, site_of
 
 LONGEST = 4000
@@ -37,10 +38,15 @@ async def give_order(request: Request) -> Response:
     )
 
 
-def _told(request: Request, reply: Reply) -> dict[str, str]:
-    """The words, and for a file how it is called and the key it is fetched with."""
+def _told(request: Request, reply: Reply) -> dict[str, object]:
+    """The words, what they offer to do, and for a file how it is called and the key it is fetched with."""
     site = site_of(request)
-    told = {"text": site.pages.told(request, reply), "file": "", "key": ""}
+    told: dict[str, object] = {
+        "text": site.pages.told(request, reply),
+        "offer": offer_of(reply),
+        "file": "",
+        "key": "",
+    }
     if reply.file is None:
         return told
     return {**told, "file": reply.file.name, "key": site.parcels.put(session_of(request), reply.file)}

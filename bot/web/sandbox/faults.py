@@ -105,8 +105,14 @@ class FaultBoard:
         if not which.isdecimal() or verdict not in VERDICTS:
             return refused(request, "resolve")
         replies = await site.app.desk.order(actor_of(request), f"/resolve {which} {verdict}")
-        said = [site.pages.told(request, reply) for reply in replies]
-        return site.pages.page(request, "sandbox/_said.html", asked=f"/resolve {which} {verdict}", said=said)
+        return site.pages.page(
+            request,
+            "sandbox/_said.html",
+            asked=f"/resolve {which} {verdict}",
+            said=[site.pages.told(request, reply) for reply in replies],
+            slip=any(reply.template.startswith("errors/") for reply in replies),
+            offer=None,
+        )
 
     def _tell(self) -> None:
         self._stream.tell("faults")

@@ -16,6 +16,7 @@ from bot.policy.command import Call, Command
 from bot.policy.room_settings import zone_of
 from bot.standing import standing
 from bot.web.mix_bar import Share, shares
+from bot.web.offer import offer_of
 from bot.web.sandbox.answer import refused
 from bot.web.site import actor_of, site_of
 from handlers.agenda import coming
@@ -77,8 +78,14 @@ async def try_promotion(request: Request) -> Response:
     if plan.chance is None:
         return refused(request, "promo")
     replies = await site.app.desk.order(actor_of(request), f"/post {plan.chance.post.slug}", room_id)
-    said = [site.pages.told(request, reply) for reply in replies]
-    return site.pages.page(request, "sandbox/_said.html", asked=f"/post {plan.chance.post.title}", said=said)
+    return site.pages.page(
+        request,
+        "sandbox/_said.html",
+        asked=f"/post {plan.chance.post.title}",
+        said=[site.pages.told(request, reply) for reply in replies],
+        slip=any(reply.template.startswith("errors/") for reply in replies),
+        offer=next(filter(None, map(offer_of, replies)), None),
+    )
 
 
 async def _told(request: Request, template: str, command: Command) -> Response:
@@ -90,7 +97,7 @@ async def _told(request: Request, template: str, command: Command) -> Response:
         reply = await site.app.desk.ask(actor_of(request), command.run, which)
     except SpeakerError as slip:
         said = site.pages.told(request, Reply(slip.template, slip.data))
-        return site.pages.page(request, "sandbox/_said.html", asked="", said=[said])
+        return site.pages.page(request, "sandbox/_said.html", asked="", said=[said], slip=True, offer=None)
     return site.pages.page(request, template, told=reply.data if isinstance(reply, Reply) else {})
 
 

@@ -123,3 +123,14 @@ def test_a_name_says_no_more_than_a_name(name: str, kind: str, header: str) -> N
     assert answer.headers["content-type"] == kind
     assert answer.headers["content-disposition"].endswith(f"; filename*=UTF-8''{header}")
     assert answer.headers["content-disposition"].startswith("attachment; filename=file")
+
+
+async def test_a_proposal_is_confirmed_or_called_off_where_it_is_read(tmp_path: Path) -> None:
+    async with visited(tmp_path, at="19:05:00") as house:
+        await house.open_shop()
+        asked = await house.do("/console/order", text="/post promo/checkup-senior 猫咪会客厅")
+        (confirm, cancel) = re.findall(r'name="text" value="([^"]+)"', asked.text)
+        assert confirm.replace("/confirm", "/cancel") == cancel
+        confirmed = await house.do("/console/order", text=confirm)
+        assert "data-refused" not in confirmed.text
+        assert "<form" not in confirmed.text

@@ -58,6 +58,21 @@ async def test_why_a_promotion_may_not_go_out_is_said_once(tmp_path: Path) -> No
         assert chance.count("不发推广") == 1, chance
 
 
+async def test_the_promotion_that_was_tried_is_confirmed_with_a_click_and_the_next_is_marked_as_refused(
+    tmp_path: Path,
+) -> None:
+    async with visited(tmp_path, at="19:05:00") as house:
+        await house.open_shop()
+        tried = await house.do("/sandbox/promotion", room=CATS)
+        assert "refused" not in tried.text
+        code = tried.text.partition('value="/confirm ')[2][:4]
+        confirmed = await house.do("/console/order", text=f"/confirm {code}")
+        assert "data-refused" not in confirmed.text
+        await house.app.outbound.tick()
+        again = await house.do("/sandbox/promotion", room=CATS)
+        assert 'class="said-box refused"' in again.text
+
+
 async def test_a_held_post_says_why_and_so_does_its_story(tmp_path: Path) -> None:
     async with visited(tmp_path, opened=True) as house:
         await house.at("19:01:00")
