@@ -54,13 +54,14 @@ def chance_now(db: Db, call: Call, room: Room) -> Chance | None:
 def next_refusal(db: Db, call: Call, room: Room, days: int) -> datetime | None:
     """The next slot, within so many days, at which a promotion in its place would be dropped for being one.
 
-    What the plan will have posted before that slot is taken for posted.
+    What the plan will have posted before that slot is taken for posted. Care goes out at hours of its own, at which no
+    promotion would be.
     """
     here = standing(db, call.account_id, call.house.charter, room.room_id, call.now)
     for item in coming(db, call, room, days):
         at = item.wish.due_at
         post = _first(here, call, at)
-        if at > call.now and post is not None:
+        if at > call.now and post is not None and item.wish.kind is not PostKind.CARE:
             verdict = foretell(here, call.house.charter, _wish(room, post, at), call.now)
             if isinstance(verdict, Drop) and verdict.reason.rule in RULES:
                 return at

@@ -85,6 +85,18 @@ async def test_a_room_that_takes_no_promotion_refuses_the_next_one_tonight(tmp_p
         assert "这个群不收推广" in await house.see(f"/sandbox/plan?room={CATS}")
 
 
+async def test_care_outside_the_evening_is_no_place_for_a_promotion_to_be_refused(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        await house.app.desk.order(OWNER, "/room set caps 0,1,1", CATS)
+        house.demo.world.say(XIAOMAN, CATS, "生日 11-23")
+        while await house.app.desk.ask(OWNER, next_birthday) is None:
+            await asyncio.sleep(0.02)
+        await house.app.dispatcher.idle()
+        await travel(house, "tomorrow")
+        assert "到 11月23日 19:" in await travel(house, "promo")
+
+
 async def test_where_no_promotion_will_be_refused_there_is_nowhere_to_go(tmp_path: Path) -> None:
     async with visited(tmp_path, opened=True) as house:
         await house.app.desk.order(OWNER, "/room set caps -,-,-", CATS)
