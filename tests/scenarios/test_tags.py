@@ -48,6 +48,17 @@ async def test_who_answers_to_three_posts_about_a_topic_cares_about_it(tmp_path:
         assert "被周岚摘掉了，不会自动加回来" in told
 
 
+async def test_a_tag_of_a_full_width_keyboard_is_the_tag_that_segments_look_for(tmp_path: Path) -> None:
+    async with playing(tmp_path) as stage:
+        await stage.open_shop()
+        stage.say(OWNER, BOT, "/tag add 小满 ＶＩＰ２")
+        await stage.hear(OWNER, "「VIP2」")
+        stage.say(OWNER, BOT, "/segment tag:VIP2")
+        await stage.hear(OWNER, "小满")
+        stage.say(OWNER, BOT, "/tag remove 小满 ＶＩＰ２")
+        await stage.hear(OWNER, "摘掉了")
+
+
 async def test_an_operator_reads_where_a_tag_comes_from(tmp_path: Path) -> None:
     async with playing(tmp_path, at="18:00:00", opened=SHOP) as stage:
         stage.say(XIAOMAN, CATS, "我家布偶最近老掉毛")
