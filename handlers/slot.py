@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.core.delivery import Delivery, DeliveryState
-from bot.core.errors import SpeakerError
+from bot.core.errors import SpeakerError, UsageError
 from bot.core.operator import Role
 from bot.core.post import PostKind
 from bot.core.reason import NO_REASON, Reason
@@ -65,6 +65,8 @@ def swap_slot(db: Db, call: Call, which: str, content: str) -> Reply:
 @command("move", aliases=("改时间",), role=Role.OPERATOR)
 def move_slot(db: Db, call: Call, which: str, *when: str) -> Reply:
     """Another time for this post, inside its window."""
+    if not when:
+        raise UsageError("errors/usage", command="move")
     delivery = find_waiting(db, call, which)
     room = _room(db, call, delivery)
     due_at = read_time(" ".join(when), call.now, zone_of(room.settings, call.house.zone))

@@ -12,6 +12,8 @@ from bot.policy.text import visible
 SLASHES = "/／"
 _COMMAND = re.compile(rf"\s*[{SLASHES}][^\W\d_]")
 _NAMED = re.compile(r"@([^@\u2005]{1,60})\u2005")
+_AT = "[@＠]"
+"""Whoever types the name by hand may have a full-width keyboard."""
 _AFTER_NAME = r"[\u2005\s]|$"
 
 
@@ -22,7 +24,7 @@ def mentions(message: MessageReceived, self_id: str, names: Collection[str]) -> 
     """
     if self_id in message.mention_ids:
         return True
-    return any(re.search(f"@{re.escape(name)}(?:{_AFTER_NAME})", message.text) for name in names if name)
+    return any(re.search(f"{_AT}{re.escape(name)}(?:{_AFTER_NAME})", message.text) for name in names if name)
 
 
 def addressees(text: str) -> set[str]:
@@ -33,7 +35,7 @@ def addressees(text: str) -> set[str]:
 def without_mentions(text: str, names: Collection[str]) -> str:
     """The words that are left when the bot's own name is taken out, the longest of its names first."""
     for name in sorted(filter(None, names), key=len, reverse=True):
-        text = re.sub(f"@{re.escape(name)}(?:{_AFTER_NAME})", " ", text)
+        text = re.sub(f"{_AT}{re.escape(name)}(?:{_AFTER_NAME})", " ", text)
     return visible(text).strip()
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import SpeakerError
-from bot.policy.text import visible
+from bot.policy.text import for_matching
 from bot.policy.window import instant
 
 _NOW = frozenset({"now", "现在", "立刻", "马上", "立即"})
@@ -100,8 +99,8 @@ def read_until(text: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _plain(text: str) -> str:
-    """Half-width, lower case, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", visible(text)).lower().split())
+    """Half-width, simplified, lower case, single spaces."""
+    return " ".join(for_matching(text).split())
 
 
 def _names_a_day(found: re.Match[str]) -> bool:

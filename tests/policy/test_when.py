@@ -170,6 +170,7 @@ def test_whatever_is_typed_is_a_time_to_come_or_a_slip(said: str) -> None:
         ("３０分钟", 30),
         ("3天", 4320),
         ("2小时", 120),
+        ("2小時", 120),
         ("两个小时", 120),
         ("半小时", 30),
         ("半个小时", 30),

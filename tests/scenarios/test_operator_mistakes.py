@@ -271,6 +271,14 @@ CASES = (
         ),
     ),
     Case(
+        "moving to no time",
+        (
+            told(f"/post {TEETH} 猫咪会客厅 20:00", "排好了"),
+            told("/move {id}", "要这样发：/move"),
+            told("/cancel {first}", "取消了"),
+        ),
+    ),
+    Case(
         "moving outside the window",
         (
             told(f"/post {TEETH} 猫咪会客厅 20:00", "排好了"),
