@@ -181,7 +181,17 @@ class Renderer:
     def _composed(self, draft: Draft) -> str:
         return self.post(draft.post, draft.variables)
 
-    def _date(self, day: date) -> str:
+    def _date(self, day: date | str) -> str:
+        """A day in words. What a reason or a notice has kept is text: an ISO day, with a clock behind it or without.
+
+        What is no day stays as it is.
+        """
+        if isinstance(day, str):
+            kept, gap, clock = day.partition(" ")
+            try:
+                return f"{self._date(date.fromisoformat(kept))}{gap}{clock}"
+            except ValueError:
+                return day
         return f"{day.month}月{day.day}日" if self._locale == "zh" else f"{day:%b} {day.day}"
 
     def _yearly(self, day: YearlyDate | Mapping[str, Any]) -> str:

@@ -56,6 +56,13 @@ def test_english_dates_and_names_are_english() -> None:
     assert ENGLISH.post(post("{{ at | day }} {{ '' | safe_name }}"), {"at": NOON}) == "Nov 22 12:05 (no name)"
 
 
+def test_a_day_that_was_kept_as_text_is_said_like_any_other() -> None:
+    """Reasons and summaries once said 2026-11-22 beside 11月22日."""
+    body = "{{ kept | date }}，{{ due | date }}，{{ lately | date }}"
+    kept = {"kept": "2026-11-22", "due": "2026-11-22 19:24", "lately": "不久前"}
+    assert render(body, **kept) == "11月22日，11月22日 19:24，不久前"
+
+
 @pytest.mark.parametrize(
     "body",
     [
