@@ -83,10 +83,7 @@ def _heart(db: Db, call: Call, found: Person, most: Most) -> Mapping[str, object
             {
                 "whose": item.whose.value,
                 "name": item.name,
-                "lunar": item.calendar.value == "lunar",
-                "leap": item.leap,
-                "month": item.month,
-                "day": item.day,
+                "date": item.date,
                 "private": item.private,
             }
             for item in kept[: most.birthdays]

@@ -83,8 +83,9 @@ def _save(db: Db, call: Call, name: str, expression: str) -> Reply:
         raise SpeakerError("errors/segment_full", most=MOST_SAVED)
     rooms = customer_rooms(db, call)
     _read(db, call, expression, rooms, saved, name)
-    replaced = saved_segments.save(db, call.account_id, name, expression, by=call.talker_id, now=call.now)
-    return Reply("segment_saved", {"name": name, "expression": expression, "replaced": replaced})
+    before = saved.get(name, "")
+    saved_segments.save(db, call.account_id, name, expression, by=call.talker_id, now=call.now)
+    return Reply("segment_saved", {"name": name, "expression": expression, "before": before})
 
 
 def _drop(db: Db, call: Call, name: str) -> Reply:

@@ -48,7 +48,7 @@ RULED = {
 }
 MANUAL = {"name": "老客", "source": "operator", "rule": "", "why": "", "times": 1, "at": AT, "said": ""}
 TAKEN = {"title": "刷牙打卡", "streak": 3, "longest": 9, "total": 12, "running": True, "daily": True}
-BORN = {"whose": "self", "name": "", "lunar": False, "leap": False, "month": 5, "day": 20}
+BORN = {"whose": "self", "name": "", "date": YearlyDate(Calendar.SOLAR, 5, 20)}
 KNOWN = {
     "id": "wxid_ajiao",
     "name": "阿椒",
@@ -66,9 +66,9 @@ KNOWN = {
     "more_tags": 0,
     "wishes": [{"said": "不要香菜", "kept": True, "days": 3}, {"said": "别发语音", "kept": False, "days": 3}],
     "birthdays": [
-        {**BORN, "whose": whose, "name": name, "lunar": lunar, "leap": lunar}
+        {**BORN, "whose": whose, "name": name, "date": on}
         for whose in ("self", "pet", "child")
-        for name, lunar in (("", False), ("豆豆", True))
+        for name, on in (("", BORN["date"]), ("豆豆", YearlyDate(Calendar.LUNAR, 8, 15, leap=True)))
     ],
     "points": 36,
     "badges": ["七日有恒", "月月不落"],
@@ -907,7 +907,9 @@ SAMPLES: Mapping[str, tuple[Mapping[str, object], ...]] = {
             "more": 0,
         },
     ),
-    "segment_saved": tuple({"name": "老客", "expression": "orders>=3", "replaced": flag} for flag in (True, False)),
+    "segment_saved": tuple(
+        {"name": "老客", "expression": "orders>=3", "before": before} for before in ("orders>=5", "")
+    ),
     "segment_dropped": ({"name": "老客"},),
     "segment_list": (
         {"segments": [("老客", "orders>=3"), ("冷下来", "silent>=7d")], "example": "英短"},
