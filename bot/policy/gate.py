@@ -161,7 +161,7 @@ def _check_open(question: Question, now: datetime) -> Finding | None:
 
 
 def _check_room_in_window(question: Question, now: datetime) -> Finding | None:
-    """`seconds` is how long the sends before this one take, `left` what the window has left for starting."""
+    """`seconds` is how long the sends before this one take, `left` how many minutes the window has for starting."""
     opening = question.rules.hours_for(question.kind).current(now) if question.rules else None
     if question.rules is None or opening is None:
         return None
@@ -170,7 +170,7 @@ def _check_room_in_window(question: Question, now: datetime) -> Finding | None:
     numbers = {
         "ahead": question.ahead,
         "seconds": int((start - now).total_seconds()),
-        "left": max(0, int((last - now).total_seconds())),
+        "left": max(0, int((last - now).total_seconds())) // 60,
     }
     return _hold("window.full", start > last, following.start if following else None, **numbers)
 

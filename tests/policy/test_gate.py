@@ -153,7 +153,7 @@ TABLE: list[tuple[str, Question, datetime, Verdict]] = [
         "the first that does not fit behind others",
         replace(VALUE_POST, ahead=10, spacing=5 * SECOND),
         CLOSES - 79 * SECOND,
-        Hold(Reason("window.full", {"ahead": 10, "seconds": 50, "left": 49}, OPENS + DAY)),
+        Hold(Reason("window.full", {"ahead": 10, "seconds": 50, "left": 0}, OPENS + DAY)),
     ),
     (
         "a room without any window",
