@@ -96,7 +96,9 @@ def _line(
     console = entry.reason == VIA or entry.reason.startswith(f"{VIA}: ")
     reason = visible(entry.reason.removeprefix(VIA).removeprefix(": ") if console else entry.reason)
     slip = f"slip.{reason.partition(':')[0]}"
-    target = " ".join(safe_name(known[word]) if word in known else visible(word) for word in entry.target.split(" "))
+    # Without words the audit keeps the room it was said in, which has a column of its own: nobody typed it.
+    typed = "" if entry.target == entry.room_id and not console else entry.target
+    target = " ".join(safe_name(known[word]) if word in known else visible(word) for word in typed.split(" "))
     return Line(
         number=number,
         entry=entry,

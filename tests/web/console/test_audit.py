@@ -43,6 +43,12 @@ async def test_what_came_from_the_console_and_from_the_chat_is_told_apart(tmp_pa
         assert OWNER in adopted
 
 
+async def test_a_command_without_words_is_shown_as_it_was_typed(tmp_path: Path) -> None:
+    async with visited(tmp_path) as house:
+        await house.open_shop()
+        assert commands(await house.see("/console/audit")) == ["/adopt", "/adopt", "/control"]
+
+
 @pytest.mark.parametrize(
     ("locale", "told", "forbidden"),
     [("zh", "没有这个编号的内容", "没有这个权限"), ("en", "no post with that number", "their role does not allow it")],
