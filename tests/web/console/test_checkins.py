@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from storage import checkins
-from tests.web.console.furnished import MEI, NOW, ROB, begin_checkin, furnished
+from tests.web.console.furnished import MEI, NOW, ROB, TODAY, begin_checkin, furnished
 from tests.web.house import CATS, DOGS, visited
 
 
@@ -29,6 +29,16 @@ async def test_the_board_has_places_rows_and_days(tmp_path: Path) -> None:
         assert "请假" in rob
         assert "人今天打了，2 人参加" in page
         assert "1 人请假" in page
+
+
+async def test_a_day_that_is_not_over_is_not_missed(tmp_path: Path) -> None:
+    async with furnished(tmp_path) as house:
+        await house.app.store.run(begin_checkin, house.app.account)
+        removed = await house.do("/console/order", text="/checkin remove", word=[MEI, f"{TODAY:%m-%d}", "早餐打卡"])
+        assert "data-refused" not in removed.text, removed.text
+        mei = row_of(await house.see("/console/checkins"), MEI)
+        assert "没打" not in mei
+        assert mei.count("还没") == 2, "in today's column, and under its date"
 
 
 async def test_who_has_unsubscribed_is_marked_and_not_left_out(tmp_path: Path) -> None:
