@@ -100,6 +100,9 @@ class _Lines:
             self._stream.flush()
 
     def strike(self, words: Callable[[str], str]) -> bool:
+        # Who has put it away, as programs that rotate logs do, has to see to the words in it.
+        if not self._file.exists():
+            return False
         with self._turn, self._file.open(encoding="utf-8", errors="replace") as stream:
             part = self._file.with_name(f"{self._file.name}.part")
             changed = False

@@ -139,6 +139,18 @@ def test_a_person_is_struck_out_of_what_was_logged_and_the_log_goes_on(tmp_path:
     assert not strike(lambda text: text.replace("小满", "•••"))
 
 
+def test_a_log_that_was_put_away_keeps_nobody_from_being_forgotten(tmp_path: Path) -> None:
+    """Whoever asked to be forgotten waited for a file that does not come back."""
+    file = tmp_path / "log" / "q.log"
+    set_up("INFO", file)
+    logger.info("小满 spoke")
+    file.rename(tmp_path / "q.log.1")
+    assert not strike(lambda text: text.replace("小满", "•••"))
+    assert not file.exists()
+    (tmp_path / "log").rmdir()
+    assert not strike(lambda text: text.replace("小满", "•••"))
+
+
 def test_an_id_as_wechat_makes_them_never_stands_in_the_log(tmp_path: Path) -> None:
     """Gateways quote ids in their errors."""
     set_up("INFO", tmp_path / "bot.log")
