@@ -171,7 +171,8 @@
     if (words.value) sessionStorage.setItem(draft, words.value);
     else sessionStorage.removeItem(draft);
   }
-  words.value = sessionStorage.getItem(draft) || "";
+  // Somebody may have begun before this script did.
+  if (!words.value) words.value = sessionStorage.getItem(draft) || "";
   words.addEventListener("input", keep);
 
   words.addEventListener("keydown", function (event) {
