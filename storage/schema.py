@@ -7,12 +7,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import RefusedError, SetupError
 from storage.engine import open_writer, sqlite_file
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _STEPS = Path(__file__).parent / "migrations"
 
@@ -96,15 +100,21 @@ def _upgrade(connection: Connection, where: str) -> None:
         raise RefusedError(
             f"the database is at revision {current}, which this version does not know", where=where, hint=hint
         )
-    # Alembic is a tenth of the bot's memory and of its start; it is needed once for each new version.
     from alembic import command
+
+    config = migrations()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def migrations() -> Config:
+    """Alembic's settings: where the steps are. It is a tenth of the bot's memory, and of use once for each version."""
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config
 
 
 def _current(connection: Connection) -> str | None:

@@ -14,7 +14,7 @@ from bot.core.posted import Posted, Source
 from bot.core.reason import Reason
 from storage import day_counts, deliveries, ledger, outbox
 from storage.engine import open_writer, sqlite_file
-from storage.schema import _config, migrate
+from storage.schema import migrate, migrations
 from storage.tables import MembershipRow
 from storage.types import to_ms
 from tests.storage.given import ACCOUNT, ANNA, HOUR, MINUTE, NOW, OPERATOR, ROOM
@@ -30,7 +30,7 @@ def begin(url):
     if file := sqlite_file(url):
         file.parent.mkdir(exist_ok=True)
     engine = open_writer(url)
-    config = _config()
+    config = migrations()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, FIRST)
