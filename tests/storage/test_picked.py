@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from storage import picked
 from storage.people import Place
 from storage.tables import ContactRow, MembershipRow
+from tests.storage.databases import begin_anew
 from tests.storage.given import ACCOUNT, NOW, OTHER_ROOM, ROOM
 
 PEOPLE = [f"wxid_{letter}" for letter in "abcdefgh"]
@@ -59,6 +60,7 @@ def test_pages_show_everybody_once_who_spoke_last_first(long_lived, few, seats, 
 
     def compare(db):
         thrown_away = db.begin_nested()
+        begin_anew(db)
         put(db, MembershipRow, ({"room_id": room, "contact_id": who, **seat} for (room, who), seat in seats.items()))
         found, after = [], None
         while page := picked.page(db, ACCOUNT, wanted, within, after, size):
