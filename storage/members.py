@@ -167,7 +167,7 @@ def find(db: Db, account_id: str, name: str) -> tuple[str, ...]:
         return numbered
     by_name = select(ContactRow.contact_id).where(ContactRow.account_id == account_id, ContactRow.name == name)
     by_alias = select(MembershipRow.contact_id).where(
-        MembershipRow.account_id == account_id, MembershipRow.alias == name
+        MembershipRow.account_id == account_id, MembershipRow.alias == name, MembershipRow.alias != ""
     )
     return tuple(sorted({*db.exec(by_name), *db.exec(by_alias)}))
 

@@ -10,7 +10,7 @@ from sqlmodel import Field
 from storage.tables.base import Base
 from storage.types import BigId, Instant, Text
 
-THERE, KEPT = text("left_at IS NULL"), text("removed_at IS NULL")
+THERE, CALLED, KEPT = text("left_at IS NULL"), text("alias != ''"), text("removed_at IS NULL")
 """What a partial index of places or tags holds: who is still there, what nobody has taken off."""
 
 
@@ -50,6 +50,7 @@ class MembershipRow(Base, table=True):
         Index("ix_membership_joined", "account_id", "joined_at"),
         Index("ix_membership_welcome", "account_id", "welcome_at"),
         Index("ix_membership_words", "account_id", "last_seen_at", "contact_id"),
+        Index("ix_membership_alias", "account_id", "alias", "contact_id", sqlite_where=CALLED, postgresql_where=CALLED),
         Index("ix_membership_there", "account_id", "room_id", "contact_id", sqlite_where=THERE, postgresql_where=THERE),
         Index(
             "ix_membership_seats",

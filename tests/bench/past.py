@@ -214,8 +214,8 @@ def _campaigns(rooms: Sequence[str], now: datetime) -> Iterator[dict[str, Any]]:
 def _punches(
     people: Sequence[str], rooms: Sequence[str], now: datetime, dice: random.Random
 ) -> Iterator[dict[str, Any]]:
-    """A tenth of a room takes part in its check-in, ten at least, on four days of five."""
-    for place, person in enumerate(people[: max(len(people) // 10, 10 * len(rooms))]):
+    """A tenth of a room takes part in its check-in, twenty at least, on four days of five."""
+    for place, person in enumerate(people[: max(len(people) // 10, 20 * len(rooms))]):
         for back in range(CHECKIN_DAYS):
             if dice.random() < 0.8:
                 at = now - timedelta(days=back)

@@ -26,8 +26,8 @@ from tests.scenarios.stage import PATIENCE, evening
 from tests.web.house import CATS, DOGS, TEAM, furnished
 
 DEMO = Size(rooms=3, members=14, messages=3_000, days=30)
-SMALL = Size(rooms=20, members=200, messages=10_000, days=180)
-LARGE = Size(rooms=20, members=20_000, messages=1_000_000, days=180)
+SMALL = Size(rooms=10, members=200, messages=10_000, days=180)
+LARGE = Size(rooms=10, members=20_000, messages=1_000_000, days=180)
 
 TIMES = 20
 MOST_MS, MOST_GROWTH = 50, 2

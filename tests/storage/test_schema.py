@@ -105,7 +105,7 @@ def test_a_database_that_a_newer_version_moved_on_is_refused(database):
     line = refused(database, RefusedError)
     assert "9999" in line
     assert "newer version" in line
-    ask(database, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '0005'")))
+    ask(database, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '0006'")))
 
 
 def test_the_revisions_are_those_of_alembic():
@@ -117,9 +117,9 @@ def test_the_revisions_are_those_of_alembic():
 def test_the_revision_is_told(empty_database):
     if file := sqlite_file(empty_database):
         file.parent.mkdir()
-    assert revision(empty_database) == (None, "0005")
+    assert revision(empty_database) == (None, "0006")
     migrate(empty_database)
-    assert revision(empty_database) == ("0005", "0005")
+    assert revision(empty_database) == ("0006", "0006")
 
 
 def test_commands_that_only_read_want_a_database_of_today(empty_database):

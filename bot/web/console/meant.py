@@ -14,6 +14,7 @@ from bot.policy.segment_term import UNSUBSCRIBED
 from bot.web.console.view import edge_of
 from bot.web.site import actor_of, site_of
 from handlers.segment import people_of
+from storage import people, picked
 from storage.store import Db
 
 
@@ -32,14 +33,17 @@ class Meant:
     since: datetime | None = None
 
 
-async def people_meant(request: Request, expression: str) -> Meant:
-    """Those in the customer rooms of whom it is true, staff left out."""
+async def people_meant(request: Request, expression: str, text: str = "", room_id: str = "") -> Meant:
+    """Those in the customer rooms of whom it is true, staff left out.
+
+    With a text they are those who have it in a name, an alias, their id or number; with a room those who are in it.
+    """
     site = site_of(request)
     try:
         answer = await site.kept.ask(
-            ("meant", expression),
+            ("meant", expression, text, room_id),
             edge_of(request).mark,
-            lambda: site.app.desk.ask(actor_of(request), _count, expression),
+            lambda: site.app.desk.ask(actor_of(request), _count, expression, text, room_id),
         )
     except SpeakerError as error:
         at = error.data.get("at", 0)
@@ -48,6 +52,10 @@ async def people_meant(request: Request, expression: str) -> Meant:
     return Meant(people, unsubscribed, since=answer.at if answer.again else None)
 
 
-def _count(db: Db, call: Call, expression: str) -> tuple[frozenset[str], int]:
+def _count(db: Db, call: Call, expression: str, text: str, room_id: str) -> tuple[frozenset[str], int]:
     there, found = people_of(db, call, expression)
+    if text:
+        found &= people.matching(db, call.account_id, text)
+    if room_id:
+        found &= picked.present(db, call.account_id, room_id)
     return found, len(found & there.having(UNSUBSCRIBED, ""))

@@ -59,7 +59,7 @@ class Found:
 async def show_members(request: Request) -> Response:
     """A page of people, the ones who spoke last first."""
     site, asked = site_of(request), Asked.of(request.query_params)
-    meant = await people_meant(request, asked.among) if asked.among else None
+    meant = await people_meant(request, asked.among, asked.text, asked.room_id) if asked.among else None
     found = await site.app.desk.ask(actor_of(request), _gather, asked, meant)
     slip = site.pages.told(request, meant.slip) if meant and meant.slip else ""
     return site.pages.page(request, "console/members.html", asked=asked, found=found, meant=meant, slip=slip)
@@ -74,19 +74,12 @@ def _gather(db: Db, call: Call, asked: Asked, meant: Meant | None) -> Found:
         places: Sequence[Place] = people.page(db, call.account_id, sought, asked.after, PAGE + 1)
         count = None
     else:
-        wanted = _narrowed(db, call, asked, meant.people)
         within = [room.room_id for room in customer_rooms(db, call) if asked.room_id in {"", room.room_id}]
-        places, count = picked.page(db, call.account_id, wanted, within, asked.after, PAGE + 1), len(wanted)
+        places = picked.page(db, call.account_id, meant.people, within, asked.after, PAGE + 1)
+        count = len(meant.people)
     shown = places[:PAGE]
     lines = people.lines(db, call.account_id, shown, local_day(call) - MONTH, call.now)
     return Found(lines, managed, saved, staff, shown[-1].mark if len(places) > PAGE else "", count)
-
-
-def _narrowed(db: Db, call: Call, asked: Asked, wanted: frozenset[str]) -> frozenset[str]:
-    """Those of them who are in the room and have the text in their names."""
-    if asked.text:
-        wanted &= people.matching(db, call.account_id, asked.text)
-    return wanted & picked.present(db, call.account_id, asked.room_id) if asked.room_id else wanted
 
 
 ROUTES = (Route("/console/members", show_members),)
