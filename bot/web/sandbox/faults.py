@@ -104,11 +104,12 @@ class FaultBoard:
         which, verdict = str(form.get("id", "")), str(form.get("verdict", ""))
         if not which.isdecimal() or verdict not in VERDICTS:
             return refused(request, "resolve")
-        replies = await site.app.desk.order(actor_of(request), f"/resolve {which} {verdict}")
+        command = f"/resolve {which} {site.pages.word(request, 'outbox', f'say_{verdict}')}"
+        replies = await site.app.desk.order(actor_of(request), command)
         return site.pages.page(
             request,
             "sandbox/_said.html",
-            asked=f"/resolve {which} {verdict}",
+            asked=command,
             said=[site.pages.told(request, reply) for reply in replies],
             slip=any(reply.template.startswith("errors/") for reply in replies),
             offer=None,

@@ -42,6 +42,7 @@ async def test_a_send_that_vanishes_waits_for_a_person_who_can_resolve_it(tmp_pa
         await house.do("/sandbox/faults", fault="lost", on="no")
         told = await house.do("/sandbox/resolve", id=number, verdict="sent")
         assert f"#{number} 记成发了" in told.text
+        assert f"/resolve {number} 发了" in told.text
         again = await house.do("/sandbox/resolve", id=number, verdict="again")
         assert f"#{number}" in again.text
         assert f"resolve-{number}-" not in await house.see("/sandbox/coping")
