@@ -87,9 +87,9 @@ async def test_a_frozen_gateway_is_taken_for_lost_and_found_again(browser: Brows
 async def test_a_post_without_an_answer_is_not_sent_again(browser: Browser, tmp_path: Path) -> None:
     """The panel went on saying that the fault was set up, long after it had struck."""
     async with broken(browser, tmp_path, "hang") as (house, page):
-        await expect(page.locator("#fault-hang-what")).to_contain_text("还差 1 句")
+        await expect(page.locator("#fault-hang-what")).to_contain_text("还有 1 句会碰上")
         await travel(page)
-        await expect(page.locator("#fault-hang-what")).not_to_contain_text("还差")
+        await expect(page.locator("#fault-hang-what")).not_to_contain_text("会碰上")
         await expect(page.locator("#side-coping .doubts li")).to_have_count(1)
         sent = len(house.demo.gateway.faults.wire_log)
         await resolve(page, "没发")
