@@ -16,7 +16,7 @@ from bot.policy.charter import Charter
 from bot.policy.gathering import Span
 from bot.policy.segment_term import ROOM, TAG, TIER
 from bot.policy.text import for_matching
-from storage import person_facts
+from storage import person_facts, picked
 from storage.segments import LATELY, LONG_AGO, names_of
 from storage.store import Db
 from storage.tables import ContactRow, DayCountRow, MembershipRow, OperatorRow, TagRow
@@ -148,11 +148,7 @@ class Gathering:
         return and_(latest, true() if span.below is None else moment > now - span.below * _DAY_MS)
 
     def _seats(self, *columns: Any, within: Sequence[str] | None = None) -> Any:
-        return select(*columns).where(
-            col(MembershipRow.account_id) == self._account,
-            col(MembershipRow.room_id).in_(self._ids if within is None else within),
-            col(MembershipRow.left_at).is_(None),
-        )
+        return picked.seats(self._account, self._ids if within is None else within, *columns)
 
     def _no_staff(self) -> ColumnElement[bool]:
         staff = select(col(OperatorRow.contact_id)).where(col(OperatorRow.account_id) == self._account)

@@ -18,7 +18,7 @@ from storage.tables import ContactRow, MembershipRow, RoomRow
 from storage.types import EPOCH, BigId, to_ms
 
 FEW = 500
-"""So many people are asked for by their ids."""
+"""So many people are asked for by their ids; of more, everybody is read in order and the others left out."""
 
 _MARK = re.compile(r"(\d{0,14})\.(.+)", re.ASCII)
 

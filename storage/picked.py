@@ -12,12 +12,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlmodel import col
 
-from storage.people import Place
+from storage.people import FEW, Place
 from storage.store import Db
 from storage.tables import ContactRow, MembershipRow
-
-FEW = 500
-"""So many are asked for by their ids; of more, everybody is read in order and the others left out."""
 
 AT_ONCE = 500
 """So many places are read at once, until there are people enough."""
@@ -65,7 +62,7 @@ def page(
 
 def present(db: Db, account_id: str, room_id: str) -> frozenset[str]:
     """Who is in this room."""
-    return frozenset(db.scalars(_seats(account_id, [room_id], col(MembershipRow.contact_id))))
+    return frozenset(db.scalars(seats(account_id, [room_id], col(MembershipRow.contact_id))))
 
 
 def _walked(
@@ -73,7 +70,7 @@ def _walked(
 ) -> Generator[Place]:
     """From the newest words backwards, then past those who never spoke: no further than somebody reads on."""
     last, who = col(MembershipRow.last_seen_at), col(MembershipRow.contact_id)
-    query = _seats(account_id, room_ids, last, who).order_by(last.desc(), who.desc())
+    query = seats(account_id, room_ids, last, who).order_by(last.desc(), who.desc())
     spoke, silent = query.where(last.is_not(None)), query.where(last.is_(None))
     if after is None:
         parts = [spoke, silent]
@@ -84,8 +81,8 @@ def _walked(
     shown: set[str] = set()
     for part in parts:
         with db.execute(part.execution_options(yield_per=AT_ONCE)) as read:
-            for seats in read.partitions():
-                among = [Place(*seat) for seat in seats if seat.contact_id in contact_ids]
+            for some in read.partitions():
+                among = [Place(*seat) for seat in some if seat.contact_id in contact_ids]
                 # Of somebody in several rooms only the newest words count, which may come before `after`.
                 newest = _last_words(db, account_id, room_ids, {place.contact_id for place in among})
                 for place in among:
@@ -99,11 +96,12 @@ def _last_words(
 ) -> dict[str, datetime | None]:
     """When each of them who is in these rooms last said something there."""
     last, who = col(MembershipRow.last_seen_at), col(MembershipRow.contact_id)
-    query = _seats(account_id, room_ids, who, func.max(last)).where(who.in_(contact_ids)).group_by(who)
+    query = seats(account_id, room_ids, who, func.max(last)).where(who.in_(contact_ids)).group_by(who)
     return dict(db.execute(query).all())
 
 
-def _seats(account_id: str, room_ids: Collection[str], *columns: Any) -> Any:
+def seats(account_id: str, room_ids: Collection[str], *columns: Any) -> Any:
+    """Asks these columns of every place in the rooms that somebody has now."""
     return select(*columns).where(
         col(MembershipRow.account_id) == account_id,
         col(MembershipRow.room_id).in_(room_ids),
